@@ -1,0 +1,3 @@
+//! What exists: accounts, keys, grants, the trail; and the door to it.
+
+pub mod table;
