@@ -1,0 +1,123 @@
+//! The endpoints beside AWS's: health, clock, trail and explanations, as JSON, for tests in any language.
+//!
+//! ```text
+//! GET  /_kmslab/health                 what runs here
+//! GET  /_kmslab/clock                  {"now": "…", "epoch_seconds": …}
+//! POST /_kmslab/clock                  {"advance_seconds": 604800}, answered like GET
+//! GET  /_kmslab/trail[?from=N]         {"Records": […], "next": …}: CloudTrail's records from number N on
+//! GET  /_kmslab/explain[/request-id]   the checks of that request, or of the last one that was decided
+//! ```
+
+use crate::desk::{About, Desk};
+use kmslab::base::{Timespan, Timestamp};
+use serde_json::{Value, json};
+
+/// Where the control endpoints live. No bucket can have this name.
+pub(crate) const PREFIX: &str = "/_kmslab";
+
+/// The policies that every call is held against.
+pub(crate) const ENFORCED: &[&str] = &[
+    "identity policies (inline, managed, of groups)",
+    "permissions boundaries",
+    "session policies",
+    "key policies",
+    "grants",
+    "role trust policies",
+];
+
+/// The policies of AWS that a lab has no way to hold yet. Said at the start, so that nobody waits for them.
+pub(crate) const NOT_ENFORCED: &[&str] =
+    &["service control policies", "resource control policies", "VPC endpoint policies"];
+
+/// Status and JSON text.
+pub(crate) type Reply = (u16, String);
+
+/// Answers one control request. `path` begins with [`PREFIX`]; `query` is what follows `?`.
+pub(crate) fn answer(desk: &mut dyn Desk, method: &str, path: &str, query: &str, body: &[u8]) -> Reply {
+    let rest = path.strip_prefix(PREFIX).unwrap_or(path);
+    match (method, rest) {
+        ("GET", "/health") => (200, health(desk).to_string()),
+        ("GET", "/clock") => (200, clock(desk.now()).to_string()),
+        ("POST", "/clock") => advance(desk, body),
+        ("GET", "/trail") => trail(desk, query),
+        ("GET", "/explain") => explain(desk, None),
+        ("GET", _) if rest.starts_with("/explain/") => explain(desk, rest.strip_prefix("/explain/")),
+        (_, "/health" | "/clock" | "/trail" | "/explain") => {
+            (405, complaint(&format!("{path} does not answer to {method}.")))
+        }
+        _ => (
+            404,
+            complaint("There are /_kmslab/health, /_kmslab/clock, /_kmslab/trail and /_kmslab/explain[/request-id]."),
+        ),
+    }
+}
+
+/// An error, as JSON.
+pub(crate) fn complaint(message: &str) -> String {
+    json!({ "error": message }).to_string()
+}
+
+fn health(desk: &dyn Desk) -> Value {
+    let About { account, region, strict, seeded } = desk.about();
+    json!({
+        "status": "ok",
+        "version": env!("CARGO_PKG_VERSION"),
+        "account": account.as_str(),
+        "region": region.as_str(),
+        "auth": if strict { "strict" } else { "lenient" },
+        "seeded": seeded,
+        "now": desk.now().to_iso(),
+        "enforced": ENFORCED,
+        "not_enforced": NOT_ENFORCED,
+    })
+}
+
+fn clock(now: Timestamp) -> Value {
+    json!({ "now": now.to_iso(), "epoch_seconds": now.as_secs_f64() })
+}
+
+fn advance(desk: &mut dyn Desk, body: &[u8]) -> Reply {
+    /// A thousand years: beyond it no timestamp of AWS's can be written.
+    const MOST: f64 = 3.2e10;
+    let seconds = serde_json::from_slice::<Value>(body).ok().and_then(|body| body.get("advance_seconds")?.as_f64());
+    let Some(seconds) = seconds.filter(|seconds| (0.0..=MOST).contains(seconds)) else {
+        return (
+            400,
+            complaint(
+                "The body must be {\"advance_seconds\": n}, with n from 0 to 3.2e10: a clock never goes backwards.",
+            ),
+        );
+    };
+    #[expect(clippy::cast_possible_truncation, reason = "at most 3.2e13, checked above")]
+    let span = Timespan::millis((seconds * 1000.0).round() as i64);
+    match desk.advance(span) {
+        Ok(now) => (200, clock(now).to_string()),
+        Err(fault) => (400, complaint(&fault.to_string())),
+    }
+}
+
+fn trail(desk: &dyn Desk, query: &str) -> Reply {
+    let from = match query.split('&').find_map(|pair| pair.strip_prefix("from=")) {
+        None => 0,
+        Some(text) => match text.parse::<usize>() {
+            Ok(from) => from,
+            Err(_) => return (400, complaint("from must be the number of a record.")),
+        },
+    };
+    let records = desk.trail(from);
+    let next = from.saturating_add(records.len());
+    (200, format!("{{\"Records\":[{}],\"next\":{next}}}", records.join(",")))
+}
+
+fn explain(desk: &dyn Desk, request_id: Option<&str>) -> Reply {
+    match (desk.explain(request_id), request_id) {
+        (Some(text), _) => (200, text),
+        (None, None) => (404, complaint("No request has been decided yet.")),
+        (None, Some(id)) => (
+            404,
+            complaint(&format!(
+                "No decision is remembered under the request id {id:?}: it is unknown, too old, or was refused before any policy was asked."
+            )),
+        ),
+    }
+}

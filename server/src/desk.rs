@@ -1,0 +1,81 @@
+//! What the server needs of a lab.
+
+use kmslab::base::{AccountId, Fault, Region, Timespan, Timestamp};
+use std::fmt;
+
+/// An HTTP request as the core takes it.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// `POST`.
+    pub method: String,
+    /// Path and query, as sent.
+    pub target: String,
+    /// Names and values, as sent.
+    pub headers: Vec<(String, String)>,
+    /// All of the body.
+    pub body: Vec<u8>,
+    /// The client's address.
+    pub peer: Option<core::net::IpAddr>,
+}
+
+/// An HTTP answer as the core gives it.
+#[derive(Debug, Clone)]
+pub struct Response {
+    /// The HTTP status.
+    pub status: u16,
+    /// Names and values.
+    pub headers: Vec<(&'static str, String)>,
+    /// All of the body.
+    pub body: Vec<u8>,
+}
+
+/// What a lab says about itself; told at the start and by `GET /_kmslab/health`.
+#[derive(Debug, Clone)]
+pub struct About {
+    /// The default account.
+    pub account: AccountId,
+    /// The default Region.
+    pub region: Region,
+    /// Whether every signature is checked (the default), or unknown access keys are taken as the administrator.
+    pub strict: bool,
+    /// Whether the lab's chance repeats byte for byte.
+    pub seeded: bool,
+}
+
+/// What the request log says of one request, beyond its answer.
+#[derive(Debug, Clone, Default)]
+pub struct Remark {
+    /// Such as `kms:Decrypt`.
+    pub event: String,
+    /// The caller's ARN; empty when nobody was recognised.
+    pub principal: String,
+    /// AWS's code of a refusal; empty when there was none.
+    pub code: String,
+    /// One sentence: why the request was denied. `None` when it was not.
+    pub denial: Option<String>,
+}
+
+/// What the server needs of a lab. [`kmslab::lab::Lab`] is the one that ships; tests put others here.
+pub trait Desk: fmt::Debug + Send + 'static {
+    /// Answers one request.
+    fn handle(&mut self, request: Request) -> Response;
+    /// Answers a request that cannot be handled, in the words of the protocol it was meant for.
+    fn refuse(&mut self, head: &Request, fault: Fault) -> Response;
+    /// What the log says of the request that was answered with this id.
+    fn remark(&self, request_id: &str) -> Option<Remark>;
+    /// The lab about itself.
+    fn about(&self) -> About;
+    /// The lab's present moment.
+    fn now(&self) -> Timestamp;
+    /// Moves the lab's clock forward.
+    ///
+    /// # Errors
+    /// When the clock cannot go there.
+    fn advance(&mut self, span: Timespan) -> Result<Timestamp, Fault>;
+    /// CloudTrail records from number `from` on, each as JSON text.
+    fn trail(&self, from: usize) -> Vec<String>;
+    /// The checks of one request, or of the last one that was decided, as JSON text.
+    fn explain(&self, request_id: Option<&str>) -> Option<String>;
+    /// The whole lab as text, for a file.
+    fn save(&self) -> String;
+}

@@ -1,0 +1,60 @@
+//! Time and chance of the machine that runs the lab. The core has neither.
+
+use kmslab::base::{Clock, Entropy, NoEntropy, Timestamp};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// The machine's clock, held from going backwards.
+#[derive(Debug, Default)]
+pub struct SystemClock {
+    latest: AtomicI64,
+}
+
+impl SystemClock {
+    /// A clock that has shown nothing yet.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { latest: AtomicI64::new(0) }
+    }
+}
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        // A clock before 1970 shows 1970.
+        let millis = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+        let millis = i64::try_from(millis).unwrap_or(i64::MAX);
+        Timestamp::from_millis(self.latest.fetch_max(millis, Ordering::Relaxed).max(millis))
+    }
+}
+
+/// The operating system's generator.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct OsEntropy;
+
+impl Entropy for OsEntropy {
+    fn fill(&mut self, out: &mut [u8]) -> Result<(), NoEntropy> {
+        getrandom::fill(out).map_err(|_| NoEntropy)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_clock_is_this_century_and_does_not_go_back() {
+        let clock = SystemClock::new();
+        let first = clock.now();
+        assert!(first.to_iso().as_str() > "2024", "{first}");
+        clock.latest.store(first.as_millis() + 60_000, Ordering::Relaxed);
+        assert_eq!(clock.now().as_millis(), first.as_millis() + 60_000);
+    }
+
+    #[test]
+    fn two_draws_differ() {
+        let (mut one, mut two) = ([0; 32], [0; 32]);
+        OsEntropy.fill(&mut one).unwrap();
+        OsEntropy.fill(&mut two).unwrap();
+        assert_ne!(one, two);
+    }
+}

@@ -1,0 +1,2 @@
+//! The command `kmslab-server`.
+fn main() {}
