@@ -1,1 +1,24 @@
-//! policy
+//! The IAM policy language: parse, match, decide, explain. Pure: it knows no service, no state and no clock.
+//!
+//! A [`Policy`] is parsed once into an immutable compiled form. [`decide`] answers whether a request is allowed, without
+//! allocating; [`explain`] answers the same with every statement that was looked at and why it did or did not match.
+//!
+//! Sources: IAM User Guide ("Policy evaluation logic", "JSON policy elements"), AWS KMS Developer Guide ("Key access
+//! and permissions").
+
+mod context;
+mod decide;
+mod decision;
+mod document;
+mod explain;
+mod input;
+mod render;
+
+pub use context::{Context, Values};
+pub use decide::decide;
+pub use decision::{Decision, Effect, Reason};
+pub use document::{Kind, Policy, PolicyError};
+pub use explain::{Asked, Element, Explanation, Finding, Outcome, Stage, StatementEffect, explain};
+pub use input::{
+    Grant, Level, Named, Policies, PrincipalSide, Query, Requester, RequesterKind, ResourceKind, ResourceSide,
+};

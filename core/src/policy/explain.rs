@@ -1,0 +1,154 @@
+//! The decision again, with everything that was looked at.
+
+use super::{Effect, Kind, Policies, Query, Reason, decide};
+use alloc::{
+    collections::BTreeMap,
+    string::{String, ToString},
+    vec::Vec,
+};
+use serde::Serialize;
+
+/// Why a request is or is not allowed: what was asked, every policy type in the order of evaluation, every statement
+/// that comes close.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Explanation {
+    /// Whether the request is allowed.
+    pub allowed: bool,
+    /// Allowed, or which kind of denial.
+    pub effect: Effect,
+    /// The one reason.
+    pub reason: Reason,
+    /// One plain sentence: what decided, and why.
+    pub summary: String,
+    /// What was asked.
+    pub request: Asked,
+    /// Each policy type, in the order of evaluation.
+    pub stages: Vec<Stage>,
+}
+
+/// What was asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Asked {
+    /// The requester's ARN, or the name of a service.
+    pub principal: String,
+    /// The requester's account.
+    pub account: Option<String>,
+    /// The action.
+    pub action: String,
+    /// The resource.
+    pub resource: String,
+    /// The condition keys of the request.
+    pub context: BTreeMap<String, Vec<String>>,
+}
+
+/// What one policy type says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Stage {
+    /// `organization`, `endpoint`, `resource`, `grants`, `identity`, `boundary`, `session`.
+    pub name: &'static str,
+    /// What it says.
+    pub outcome: Outcome,
+    /// One sentence.
+    pub note: String,
+    /// The statements that match or nearly match.
+    pub statements: Vec<Finding>,
+}
+
+/// What a policy type says about a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Outcome {
+    /// It allows.
+    Allows,
+    /// It denies.
+    Denies,
+    /// It says nothing.
+    Silent,
+    /// It leaves the decision to the account's IAM policies.
+    Delegates,
+    /// It does not count here.
+    NotApplicable,
+}
+
+/// The effect of a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[expect(clippy::exhaustive_enums, reason = "the policy language has these two")]
+pub enum StatementEffect {
+    /// `"Effect": "Allow"`
+    Allow,
+    /// `"Effect": "Deny"`
+    Deny,
+}
+
+/// One statement (or grant), held against the request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// The name of the policy; the id of a grant.
+    pub policy: String,
+    /// The kind of the policy; [`Kind::Key`] for a grant.
+    pub kind: Kind,
+    /// The statement's `Sid`.
+    pub sid: Option<String>,
+    /// Which statement of the policy, counted from 1.
+    pub index: usize,
+    /// Where it begins in the policy's text, counted from 1; 0 for a grant.
+    pub line: u32,
+    /// Where in that line, in characters counted from 1; 0 for a grant.
+    pub column: u32,
+    /// Its effect.
+    pub effect: StatementEffect,
+    /// Whether every element matches.
+    pub matched: bool,
+    /// Whether it made the decision.
+    pub decided: bool,
+    /// Whether it is one element away from matching.
+    pub near: bool,
+    /// Each element.
+    pub elements: Vec<Element>,
+}
+
+/// One element of a statement, held against the request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Element {
+    /// `Principal`, `NotPrincipal`, `Action`, `NotAction`, `Resource`, `NotResource`, `Condition`; of a grant `Grantee`,
+    /// `Operations`, `Constraint`.
+    pub element: &'static str,
+    /// Whether it matches.
+    pub matched: bool,
+    /// What the statement says.
+    pub wanted: Vec<String>,
+    /// What the request has; `None` when the condition key is absent.
+    pub got: Option<Vec<String>>,
+    /// The condition operator.
+    pub operator: Option<String>,
+    /// The condition key.
+    pub key: Option<String>,
+    /// A remark for the reader; may be empty.
+    pub note: String,
+}
+
+/// Decides as [`decide`] does, and tells why.
+#[must_use]
+pub fn explain(query: &Query<'_>, policies: &Policies) -> Explanation {
+    let decision = decide(query, policies);
+    let context = query
+        .context
+        .iter()
+        .map(|(key, values)| (key.to_string(), values.as_slice().to_vec()))
+        .collect::<BTreeMap<_, _>>();
+    Explanation {
+        allowed: decision.allowed(),
+        effect: decision.effect,
+        reason: decision.reason,
+        summary: decision.reason.meaning().into(),
+        request: Asked {
+            principal: query.requester.arn.clone(),
+            account: query.requester.account.map(|account| account.to_string()),
+            action: query.action.into(),
+            resource: query.resource.into(),
+            context,
+        },
+        stages: Vec::new(),
+    }
+}
