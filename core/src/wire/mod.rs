@@ -5,6 +5,7 @@
 
 mod doc;
 pub mod model;
+mod pattern;
 pub mod sigv4;
 mod view;
 
