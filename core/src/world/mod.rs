@@ -1,3 +1,55 @@
 //! What exists: accounts, keys, grants, the trail; and the door to it.
 
 pub mod table;
+
+mod authorize;
+mod decisions;
+mod trail;
+
+// These stand in until `pub mod identity;` + `mod caller;` and `pub mod keys;` land; take a line out as its room lands.
+mod stub;
+pub use stub::Caller;
+pub use stub::identity;
+pub use stub::keys;
+
+pub use authorize::{Asking, Check, Evaluation, Fact, Needs, Permit, Resource};
+pub use decisions::{Decided, Decisions};
+pub use trail::{Entry, Trail};
+
+use identity::Identity;
+use keys::Keys;
+use serde::{Deserialize, Serialize};
+use table::Journaled;
+
+/// Everything that exists in a lab.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct World {
+    /// Accounts, users, groups, roles, policies, access keys, sessions.
+    pub identity: Identity,
+    /// KMS keys, aliases, grants.
+    pub keys: Keys,
+    /// What happened.
+    pub trail: Trail,
+    /// The last decisions, for explanations. Not saved.
+    #[serde(skip)]
+    pub decisions: Decisions,
+}
+
+impl World {
+    /// Keeps what the request at hand has changed.
+    pub(crate) fn commit(&mut self) {
+        self.each_table(|table| table.commit());
+    }
+
+    /// Undoes what the request at hand has changed.
+    pub(crate) fn rollback(&mut self) {
+        self.each_table(|table| table.rollback());
+        self.identity.rolled_back();
+        self.keys.rolled_back();
+    }
+
+    fn each_table(&mut self, act: fn(&mut dyn Journaled)) {
+        self.identity.tables().into_iter().for_each(act);
+        self.keys.tables().into_iter().for_each(act);
+    }
+}

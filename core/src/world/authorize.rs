@@ -1,0 +1,385 @@
+//! The door: nothing reaches a resource without a [`Permit`], and only [`World::authorize`] makes one.
+
+use super::{Caller, World};
+use crate::base::{AccountId, Fault, KeyArn, Region, Timestamp};
+use crate::policy::{self, Context, Decision, Policies, Query, ResourceKind, ResourceSide};
+use alloc::{
+    borrow::{Cow, ToOwned},
+    format,
+    string::{String, ToString},
+    sync::Arc,
+    vec::Vec,
+};
+use core::{net::IpAddr, ops::Deref};
+
+/// Proof that the caller of this request may act on `T`. Only [`World::authorize`] makes one.
+///
+/// ```compile_fail
+/// let forged = kmslab::world::Permit("key");
+/// ```
+#[derive(Debug)]
+pub struct Permit<T>(T);
+
+impl<T> Permit<T> {
+    /// What the permit is for, by value.
+    #[must_use]
+    pub fn into_target(self) -> T {
+        self.0
+    }
+}
+
+impl<A, B> Permit<(A, B)> {
+    /// One permit for each of a pair.
+    #[must_use]
+    pub fn split(self) -> (Permit<A>, Permit<B>) {
+        (Permit(self.0.0), Permit(self.0.1))
+    }
+}
+
+impl<T> Deref for Permit<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+/// Who asks, from where, and the one reading of the clock that policy, trail and expiry all see.
+#[derive(Debug, Clone)]
+pub struct Asking {
+    /// Who asks.
+    pub caller: Arc<Caller>,
+    /// The endpoint's Region.
+    pub region: Region,
+    /// The request's moment, by the lab's clock.
+    pub now: Timestamp,
+    /// The client's address, where the face knows one.
+    pub source_ip: Option<IpAddr>,
+    /// The client's `User-Agent`.
+    pub user_agent: String,
+    /// The id of the request.
+    pub request_id: String,
+}
+
+/// What a permission is asked on.
+#[derive(Debug, Clone)]
+pub enum Resource {
+    /// `*`: operations that only IAM policies govern.
+    Any,
+    /// A KMS key that exists: key policy, grants, IAM policies.
+    Key(KeyArn),
+    /// A KMS key that was found through a ciphertext: as `Key`, with AWS's other sentence on denial.
+    KeyOfCiphertext(KeyArn),
+    /// A KMS key (or alias) that does not exist. Whoever could have used it hears that it is missing (`fault`),
+    /// all others that they are not allowed. Source: kms.md 1.3.
+    AbsentKey {
+        /// Its ARN, as far as it is known.
+        arn: String,
+        /// The account it would belong to.
+        account: AccountId,
+        /// What is answered to those who may know.
+        fault: Fault,
+    },
+    /// A resource without a policy of its own, in the caller's account: an alias, an IAM user, a managed policy.
+    Plain(String),
+    /// An IAM role to be assumed: its trust policy decides.
+    Role(String),
+}
+
+/// One permission to be checked.
+#[derive(Debug, Clone)]
+pub struct Check {
+    /// The action, such as `kms:Decrypt`.
+    pub action: &'static str,
+    /// On what.
+    pub resource: Resource,
+    /// Condition keys that follow from the request's parameters.
+    pub facts: Vec<(Cow<'static, str>, Fact)>,
+    /// The grant that a `kms:RetireGrant` names.
+    pub retires: Option<String>,
+}
+
+/// The value of a condition key.
+#[derive(Debug, Clone)]
+pub enum Fact {
+    /// A single-valued key's value.
+    One(String),
+    /// A multivalued key's values.
+    Many(Vec<String>),
+}
+
+/// What an operation needs before it may act on its target: each check must be allowed.
+#[derive(Debug)]
+pub struct Needs<T> {
+    checks: Vec<Check>,
+    target: T,
+}
+
+impl<T> Needs<T> {
+    /// No permission at all: `sts:GetCallerIdentity`.
+    #[must_use]
+    pub const fn nothing(target: T) -> Self {
+        Self { checks: Vec::new(), target }
+    }
+
+    /// `action` on `resource`, to act on `target`.
+    #[must_use]
+    pub fn one(action: &'static str, resource: Resource, target: T) -> Self {
+        Self::nothing(target).and(action, resource)
+    }
+
+    /// Also `action` on `resource`. Facts named afterwards belong to this check.
+    #[must_use]
+    pub fn and(mut self, action: &'static str, resource: Resource) -> Self {
+        self.checks.push(Check { action, resource, facts: Vec::new(), retires: None });
+        self
+    }
+
+    /// The last check's condition key `key` has `value`.
+    #[must_use]
+    pub fn fact(self, key: impl Into<Cow<'static, str>>, value: impl Into<String>) -> Self {
+        self.with(key.into(), Fact::One(value.into()))
+    }
+
+    /// The last check's multivalued condition key `key` has `values`; no values, no key.
+    #[must_use]
+    pub fn list(self, key: impl Into<Cow<'static, str>>, values: Vec<String>) -> Self {
+        if values.is_empty() { self } else { self.with(key.into(), Fact::Many(values)) }
+    }
+
+    /// The last check is about ending the grant `id`.
+    #[must_use]
+    pub fn retiring(mut self, id: String) -> Self {
+        if let Some(check) = self.checks.last_mut() {
+            check.retires = Some(id);
+        }
+        self
+    }
+
+    fn with(mut self, key: Cow<'static, str>, fact: Fact) -> Self {
+        if let Some(check) = self.checks.last_mut() {
+            check.facts.push((key, fact));
+        }
+        self
+    }
+}
+
+/// One check as it was decided, with all that is needed to decide it again.
+#[derive(Debug, Clone)]
+pub struct Evaluation {
+    /// Who asked.
+    pub caller: Arc<Caller>,
+    /// What was asked.
+    pub action: &'static str,
+    /// On which resource: an ARN or `*`.
+    pub resource: String,
+    /// The account that owns it.
+    pub resource_account: AccountId,
+    /// Every condition key of the request.
+    pub context: Context,
+    /// The policies that counted.
+    pub policies: Policies,
+    /// The grant to be retired.
+    pub retires: Option<String>,
+    /// The decision.
+    pub decision: Decision,
+}
+
+impl Evaluation {
+    /// Evaluates again, with a recorder.
+    #[must_use]
+    pub fn explain(&self) -> policy::Explanation {
+        policy::explain(&self.query(), &self.policies)
+    }
+
+    fn query(&self) -> Query<'_> {
+        Query {
+            requester: &self.caller.requester,
+            action: self.action,
+            resource: &self.resource,
+            resource_account: Some(self.resource_account),
+            context: &self.context,
+            retire_grant: self.retires.as_deref(),
+            via_service: false,
+        }
+    }
+}
+
+impl World {
+    /// Decides whether every check of `needs` is allowed, and makes the permit for its target.
+    ///
+    /// # Errors
+    /// [`Fault::AccessDenied`] with AWS's sentence for the first check that is not allowed; the fault of an
+    /// [`absent key`](Resource::AbsentKey) when the caller may know that it is missing.
+    pub fn authorize<T>(&mut self, asking: &Asking, needs: Needs<T>) -> Result<Permit<T>, Fault> {
+        for check in needs.checks {
+            let absent = match &check.resource {
+                Resource::AbsentKey { fault, account, .. } => Some((fault.clone(), *account)),
+                _ => None,
+            };
+            let through_ciphertext = matches!(check.resource, Resource::KeyOfCiphertext(_));
+            let evaluation = self.evaluate(asking, check);
+            let allowed = evaluation.decision.allowed();
+            let fault = match absent {
+                Some((fault, account)) if allowed && account == asking.caller.account => Some(fault),
+                Some(_) => Some(denied(&evaluation, "on this resource", true)),
+                None if allowed => None,
+                None if through_ciphertext => {
+                    Some(denied(&evaluation, "on the resource associated with this ciphertext", false))
+                }
+                None => Some(denied(&evaluation, &format!("on resource: {}", evaluation.resource), false)),
+            };
+            self.decisions.note(evaluation);
+            if let Some(fault) = fault {
+                return Err(fault);
+            }
+        }
+        Ok(Permit(needs.target))
+    }
+
+    /// Decides one check by the world as it is.
+    fn evaluate(&self, asking: &Asking, check: Check) -> Evaluation {
+        let caller = &asking.caller;
+        let mut context = Context::new();
+        caller.context(&mut context);
+        let (resource, resource_account, side, grants) = match check.resource {
+            Resource::Any => ("*".to_owned(), caller.account, None, Vec::new()),
+            Resource::Plain(arn) => (arn, caller.account, None, Vec::new()),
+            Resource::Key(key) | Resource::KeyOfCiphertext(key) => {
+                self.keys.context(&key, asking.now, &mut context);
+                let side = self.keys.resource_side(&key);
+                let grants = self.keys.grants_for(&key, &caller.requester, check.retires.as_deref());
+                (key.to_string(), key.account, side, grants)
+            }
+            Resource::AbsentKey { arn, account, .. } => {
+                (arn.clone(), account, delegating(arn, account).map(Arc::new), Vec::new())
+            }
+            Resource::Role(arn) => {
+                let account = arn.split(':').nth(4).and_then(|id| id.parse().ok()).unwrap_or(caller.account);
+                let side = self.identity.trust_side(&arn);
+                (arn, account, side, Vec::new())
+            }
+        };
+        request_context(&mut context, asking, check.action, resource_account);
+        for (key, fact) in check.facts {
+            match fact {
+                Fact::One(value) => context.set(&key, value),
+                Fact::Many(values) => context.set_list(&key, values),
+            }
+        }
+        let policies = Policies { principal: caller.principal_side.clone(), resource: side, grants, endpoint: None };
+        let query = Query {
+            requester: &caller.requester,
+            action: check.action,
+            resource: &resource,
+            resource_account: Some(resource_account),
+            context: &context,
+            retire_grant: check.retires.as_deref(),
+            via_service: false,
+        };
+        let decision = policy::decide(&query, &policies);
+        Evaluation {
+            caller: caller.clone(),
+            action: check.action,
+            resource,
+            resource_account,
+            context,
+            policies,
+            retires: check.retires,
+            decision,
+        }
+    }
+
+    /// Whether `caller` could call `kms:PutKeyPolicy` on `key` if its policy were `policy`: the lockout check.
+    /// Source: KMS API, `PutKeyPolicy`, `BypassPolicyLockoutSafetyCheck`.
+    #[must_use]
+    pub fn keeps_control(&self, asking: &Asking, key: &KeyArn, policy: &Arc<policy::Policy>) -> bool {
+        let caller = &asking.caller;
+        let mut context = Context::new();
+        caller.context(&mut context);
+        self.keys.context(key, asking.now, &mut context);
+        request_context(&mut context, asking, "kms:PutKeyPolicy", key.account);
+        let resource = key.to_string();
+        let side = ResourceSide {
+            kind: ResourceKind::Key { aws_managed: false },
+            owner: key.account,
+            arn: resource.clone(),
+            policies: alloc::vec![policy::Named { name: "default".into(), arn: None, policy: policy.clone() }],
+            rcp: Vec::new(),
+        };
+        let policies = Policies {
+            principal: caller.principal_side.clone(),
+            resource: Some(Arc::new(side)),
+            grants: Vec::new(),
+            endpoint: None,
+        };
+        let query = Query {
+            requester: &caller.requester,
+            action: "kms:PutKeyPolicy",
+            resource: &resource,
+            resource_account: Some(key.account),
+            context: &context,
+            retire_grant: None,
+            via_service: false,
+        };
+        policy::decide(&query, &policies).allowed()
+    }
+}
+
+/// A key that is not there is judged as if its policy delegated to its account.
+fn delegating(arn: String, owner: AccountId) -> Option<ResourceSide> {
+    let partition = arn.split(':').nth(1).unwrap_or("aws").to_owned();
+    let text = super::keys::default_policy(&partition, owner);
+    let policy = policy::Policy::parse(policy::Kind::Key, &text).ok()?;
+    Some(ResourceSide {
+        kind: ResourceKind::Key { aws_managed: false },
+        owner,
+        arn,
+        policies: alloc::vec![policy::Named { name: "default".into(), arn: None, policy: Arc::new(policy) }],
+        rcp: Vec::new(),
+    })
+}
+
+/// Condition keys that follow from the call itself. Source: authorization.md 4.2 and 4.3.
+fn request_context(context: &mut Context, asking: &Asking, action: &str, resource_account: AccountId) {
+    context.set("aws:CurrentTime", asking.now.to_iso());
+    context.set("aws:EpochTime", asking.now.as_secs().to_string());
+    // Every face stands for AWS's own endpoint, which speaks TLS alone.
+    context.set("aws:SecureTransport", "true");
+    context.set("aws:ViaAWSService", "false");
+    context.set("aws:ResourceAccount", resource_account.as_str());
+    // IAM is a global service: its calls are authorized in us-east-1 (authorization.md 7.3).
+    let iam = action.starts_with("iam:");
+    context.set("aws:RequestedRegion", if iam { "us-east-1" } else { asking.region.as_str() });
+    if let Some(ip) = asking.source_ip {
+        context.set("aws:SourceIp", ip.to_string());
+    }
+    if !asking.user_agent.is_empty() {
+        context.set("aws:UserAgent", asking.user_agent.as_str());
+    }
+    // Not with ListKeys, ListAliases, ListRetirableGrants, GenerateRandom (kms-condition-keys.csv).
+    let callerless = ["kms:ListKeys", "kms:ListAliases", "kms:ListRetirableGrants", "kms:GenerateRandom"];
+    if action.starts_with("kms:") && !callerless.contains(&action) {
+        context.set("kms:CallerAccount", asking.caller.account.as_str());
+    }
+}
+
+/// AWS's refusal. Source: authorization.md 8.1 and 8.2.
+fn denied(evaluation: &Evaluation, on: &str, absent: bool) -> Fault {
+    let who = &evaluation.caller.requester.arn;
+    let action = evaluation.action;
+    let kms_key = action.starts_with("kms:") && evaluation.policies.resource.is_some();
+    let foreign = evaluation.resource_account != evaluation.caller.account;
+    let message = if kms_key && (absent || foreign) {
+        let on = if on.starts_with("on resource: ") { "on this resource" } else { on };
+        format!(
+            "User: {who} is not authorized to perform: {action} {on} because the resource does not exist in this \
+             Region, no resource-based policies allow access, or a resource-based policy explicitly denies access"
+        )
+    } else if foreign {
+        // Across accounts the tail is missing (authorization.md 8.1).
+        format!("User: {who} is not authorized to perform: {action} {on}")
+    } else {
+        format!("User: {who} is not authorized to perform: {action} {on} {}", evaluation.decision.reason.tail(action))
+    };
+    Fault::AccessDenied { message }
+}

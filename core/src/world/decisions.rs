@@ -1,0 +1,67 @@
+//! The last decisions' inputs, kept so that any answer, allowed or denied, can be explained later.
+
+use super::authorize::Evaluation;
+use crate::base::{Fault, Timestamp};
+use alloc::{collections::VecDeque, string::String, vec::Vec};
+use core::mem;
+
+/// All checks of one request.
+#[derive(Debug, Clone)]
+pub struct Decided {
+    /// The request's id, as answered to the caller.
+    pub request_id: String,
+    /// `kms:Decrypt` and the like: the service and the operation.
+    pub operation: String,
+    /// When.
+    pub at: Timestamp,
+    /// Its checks, in the order they were made; the one that failed is the last.
+    pub checks: Vec<Evaluation>,
+    /// What the caller was answered, if it was a refusal.
+    pub fault: Option<Fault>,
+}
+
+/// The last decisions, oldest first.
+#[derive(Debug, Default)]
+pub struct Decisions {
+    kept: VecDeque<Decided>,
+    current: Vec<Evaluation>,
+}
+
+impl Decisions {
+    /// How many requests are remembered. Older ones cannot be explained any more.
+    pub const KEPT: usize = 1000;
+
+    /// Notes a check of the request under way.
+    pub(super) fn note(&mut self, evaluation: Evaluation) {
+        self.current.push(evaluation);
+    }
+
+    /// The checks of the request under way.
+    pub(crate) fn current(&self) -> impl Iterator<Item = &Evaluation> {
+        self.current.iter()
+    }
+
+    /// Ends the request under way.
+    pub(crate) fn close(&mut self, request_id: &str, operation: String, at: Timestamp, fault: Option<Fault>) {
+        let checks = mem::take(&mut self.current);
+        if checks.is_empty() {
+            return;
+        }
+        if self.kept.len() >= Self::KEPT {
+            self.kept.pop_front();
+        }
+        self.kept.push_back(Decided { request_id: request_id.into(), operation, at, checks, fault });
+    }
+
+    /// The request with this id.
+    #[must_use]
+    pub fn find(&self, request_id: &str) -> Option<&Decided> {
+        self.kept.iter().rev().find(|decided| decided.request_id == request_id)
+    }
+
+    /// The last request that needed a decision.
+    #[must_use]
+    pub fn last(&self) -> Option<&Decided> {
+        self.kept.back()
+    }
+}

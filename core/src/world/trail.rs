@@ -1,0 +1,144 @@
+//! The trail: one CloudTrail record for every call, denied ones too.
+//! Source: CloudTrail User Guide, "CloudTrail record contents"; kms.md, section 20.
+
+use crate::base::{AccountId, Region, Timestamp};
+use alloc::{collections::VecDeque, string::String, vec::Vec};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+/// One record. The parts that are JSON are kept as text: they are written on every call and read seldom.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Entry {
+    /// Its id: a UUID.
+    pub event_id: String,
+    /// When the call was made, by the lab's clock.
+    pub at: Timestamp,
+    /// `kms`, `iam`, `sts`.
+    pub service: String,
+    /// The operation.
+    pub name: String,
+    /// The Region that was called.
+    pub region: Region,
+    /// `userIdentity`, as JSON text.
+    pub identity: String,
+    /// The client's address.
+    pub source: String,
+    /// The client's `User-Agent`.
+    pub user_agent: String,
+    /// `errorCode` and `errorMessage` of a call that was refused.
+    pub error: Option<(String, String)>,
+    /// `requestParameters`, as JSON text.
+    pub parameters: String,
+    /// `responseElements`, as JSON text.
+    pub response: String,
+    /// `additionalEventData`.
+    pub additional: Vec<(String, String)>,
+    /// The id of the request.
+    pub request_id: String,
+    /// Whether the operation only reads.
+    pub read_only: bool,
+    /// The ARNs of `resources`, with the accounts that own them.
+    pub resources: Vec<(AccountId, String)>,
+    /// The account whose trail this record is in.
+    pub recipient: AccountId,
+    /// The same for the caller's and the owner's record of a cross-account call.
+    pub shared_event_id: Option<String>,
+}
+
+impl Entry {
+    /// The record as CloudTrail writes it.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let parse = |text: &str| serde_json::from_str::<Value>(text).unwrap_or(Value::Null);
+        let mut record = Map::new();
+        let mut put = |key: &str, value: Value| {
+            record.insert(key.into(), value);
+        };
+        put("eventVersion", "1.11".into());
+        put("userIdentity", parse(&self.identity));
+        put("eventTime", self.at.to_iso().into());
+        put("eventSource", alloc::format!("{}.amazonaws.com", self.service).into());
+        put("eventName", self.name.as_str().into());
+        put("awsRegion", self.region.as_str().into());
+        put("sourceIPAddress", self.source.as_str().into());
+        put("userAgent", self.user_agent.as_str().into());
+        if let Some((code, message)) = &self.error {
+            put("errorCode", code.as_str().into());
+            if !message.is_empty() {
+                put("errorMessage", message.as_str().into());
+            }
+        }
+        put("requestParameters", parse(&self.parameters));
+        put("responseElements", parse(&self.response));
+        if !self.additional.is_empty() {
+            let data = self.additional.iter().map(|(key, value)| (key.clone(), value.as_str().into())).collect();
+            put("additionalEventData", Value::Object(data));
+        }
+        put("requestID", self.request_id.as_str().into());
+        put("eventID", self.event_id.as_str().into());
+        put("readOnly", self.read_only.into());
+        if !self.resources.is_empty() || self.service == "kms" {
+            let resources = self
+                .resources
+                .iter()
+                .map(|(account, arn)| json!({ "accountId": account.as_str(), "type": resource_type(arn), "ARN": arn }));
+            put("resources", resources.collect());
+        }
+        put("eventType", "AwsApiCall".into());
+        put("managementEvent", true.into());
+        put("recipientAccountId", self.recipient.as_str().into());
+        if let Some(id) = &self.shared_event_id {
+            put("sharedEventID", id.as_str().into());
+        }
+        put("eventCategory", "Management".into());
+        Value::Object(record)
+    }
+}
+
+/// The CloudFormation-like type that CloudTrail names a resource by.
+fn resource_type(arn: &str) -> &'static str {
+    match arn.split(':').nth(5).unwrap_or_default() {
+        resource if resource.starts_with("key/") => "AWS::KMS::Key",
+        resource if resource.starts_with("alias/") => "AWS::KMS::Alias",
+        _ => "AWS::IAM::Role",
+    }
+}
+
+/// The records of all accounts, oldest first.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Trail {
+    entries: VecDeque<Entry>,
+    /// How many older records have been let go.
+    dropped: usize,
+}
+
+impl Trail {
+    /// How many records are kept; the oldest go first.
+    pub const KEPT: usize = 100_000;
+
+    /// Adds a record.
+    pub fn push(&mut self, entry: Entry) {
+        if self.entries.len() >= Self::KEPT {
+            self.entries.pop_front();
+            self.dropped = self.dropped.saturating_add(1);
+        }
+        self.entries.push_back(entry);
+    }
+
+    /// The records, oldest first, from the `n`th that was ever written.
+    pub fn from(&self, n: usize) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().skip(n.saturating_sub(self.dropped))
+    }
+
+    /// How many records were ever written.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len().saturating_add(self.dropped)
+    }
+
+    /// Whether nothing has happened yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
