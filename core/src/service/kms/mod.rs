@@ -1,0 +1,6 @@
+//! KMS: one file an operation.
+
+use super::Row;
+
+/// The operations, in the order of the API reference.
+pub static OPERATIONS: &[Row] = &[];
