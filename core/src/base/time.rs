@@ -144,6 +144,12 @@ impl Timespan {
         Self(n.saturating_mul(86_400_000))
     }
 
+    /// Both lengths together.
+    #[must_use]
+    pub const fn plus(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+
     /// The length in milliseconds.
     #[must_use]
     pub const fn as_millis(self) -> i64 {

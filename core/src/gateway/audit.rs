@@ -1,0 +1,163 @@
+//! From a served request to its CloudTrail records. Source: kms.md, section 20.
+
+use crate::base::{AccountId, Dialect, Fault, Timestamp};
+use crate::service::{Remarks, Row};
+use crate::wire::Doc;
+use crate::wire::model::{ServiceModel, lower_camel};
+use crate::world::{Asking, Decisions, Entry};
+use alloc::{
+    borrow::ToOwned,
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+use serde_json::{Map, Value};
+
+/// A request that has been served.
+pub(super) struct Event<'a> {
+    pub(super) asking: &'a Asking,
+    pub(super) service: &'static ServiceModel,
+    pub(super) row: &'static Row,
+    pub(super) parameters: String,
+    pub(super) trail: Remarks,
+    pub(super) result: &'a Result<Option<Doc>, Fault>,
+}
+
+impl Event<'_> {
+    /// The caller's record, and for a successful cross-account call also the owner's.
+    /// Source: kms.md 20.1: a refused cross-account call is logged only in the caller's account.
+    pub(super) fn entries(self, decisions: &Decisions, own: &str, shared: &str) -> Vec<Entry> {
+        let caller = &self.asking.caller;
+        let mut resources: Vec<(AccountId, String)> = decisions.current().filter_map(resource).collect();
+        resources.dedup();
+        resources.extend(self.trail.resources.iter().map(|arn| (caller.account, arn.clone())));
+        let foreign = resources.iter().map(|(owner, _)| *owner).find(|owner| *owner != caller.account);
+        let foreign = foreign.filter(|_| self.result.is_ok());
+        let entry = Entry {
+            event_id: own.to_owned(),
+            at: self.asking.now,
+            service: self.service.name.to_owned(),
+            name: self.row.name.to_owned(),
+            region: self.asking.region.clone(),
+            identity: caller.user_identity(),
+            source: self.asking.source_ip.map_or_else(|| "127.0.0.1".to_owned(), |ip| ip.to_string()),
+            user_agent: self.asking.user_agent.clone(),
+            error: self.result.as_ref().err().map(|fault| self.error(fault)),
+            parameters: with(self.parameters, &self.trail.parameters),
+            response: match self.result {
+                Ok(output) if self.row.audit.response => {
+                    with(members(output.as_ref(), self.row.audit.hides_output), &self.trail.response)
+                }
+                _ => "null".to_owned(),
+            },
+            additional: self.trail.additional.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect(),
+            request_id: self.asking.request_id.clone(),
+            read_only: self.row.audit.read_only,
+            resources,
+            recipient: caller.account,
+            shared_event_id: foreign.map(|_| shared.to_owned()),
+        };
+        match foreign {
+            // The owner sees the same event under an id of its own.
+            Some(owner) => alloc::vec![entry.clone(), Entry { event_id: shared.to_owned(), recipient: owner, ..entry }],
+            None => alloc::vec![entry],
+        }
+    }
+
+    /// `errorCode` and `errorMessage`: refusals are `AccessDenied` in the trail of every service.
+    fn error(&self, fault: &Fault) -> (String, String) {
+        let code = match fault {
+            Fault::AccessDenied { .. } => fault.code(Dialect::Query),
+            _ => fault.code(self.service.dialect),
+        };
+        (code.to_owned(), fault.to_string())
+    }
+}
+
+/// What CloudTrail lists under `resources`: KMS keys and aliases, and roles that are assumed.
+fn resource(check: &crate::world::Evaluation) -> Option<(AccountId, String)> {
+    let arn = &check.resource;
+    let listed = (check.action.starts_with("kms:") && arn.starts_with("arn:")) || check.action == "sts:AssumeRole";
+    listed.then(|| (check.resource_account, arn.clone()))
+}
+
+/// The members of `doc` as CloudTrail writes them, or `null`: lower camel case, dates as text, without `hides`.
+pub(super) fn members(doc: Option<&Doc>, hides: &[&str]) -> String {
+    let Some(Doc::Struct(members)) = doc else {
+        return "null".to_owned();
+    };
+    let shown = members.iter().filter(|(name, _)| !hides.contains(name));
+    let object: Map<String, Value> = shown.map(|(name, value)| (lower_camel(name), json(value))).collect();
+    if object.is_empty() { "null".to_owned() } else { Value::Object(object).to_string() }
+}
+
+/// `text`, a JSON object or `null`, with more members.
+fn with(text: String, more: &[(&'static str, String)]) -> String {
+    if more.is_empty() {
+        return text;
+    }
+    let mut object = match serde_json::from_str(&text) {
+        Ok(Value::Object(object)) => object,
+        _ => Map::new(),
+    };
+    for (key, value) in more {
+        object.entry(*key).or_insert_with(|| value.as_str().into());
+    }
+    Value::Object(object).to_string()
+}
+
+fn json(doc: &Doc) -> Value {
+    match doc {
+        Doc::Bool(value) => (*value).into(),
+        Doc::Int(value) => (*value).into(),
+        Doc::Double(value) => (*value).into(),
+        Doc::Text(value) => value.as_str().into(),
+        // No operation logs bytes; what a new one would log is its length.
+        Doc::Blob(value) => format!("{} bytes", value.len()).into(),
+        Doc::Time(value) => written(*value).into(),
+        Doc::List(items) => items.iter().map(json).collect(),
+        Doc::Map(pairs) => Value::Object(pairs.iter().map(|(key, value)| (key.clone(), json(value))).collect()),
+        Doc::Struct(members) => {
+            Value::Object(members.iter().map(|(name, value)| (lower_camel(name), json(value))).collect())
+        }
+    }
+}
+
+/// `Apr 12, 2021, 6:58:30 PM`: dates inside parameters.
+fn written(moment: Timestamp) -> String {
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let (year, month, day, hour, minute, second) = moment.civil();
+    let month = MONTHS.get(usize::from(month).saturating_sub(1)).copied().unwrap_or_default();
+    let (half, hour) = match hour {
+        0 => ("AM", 12),
+        1..12 => ("AM", hour),
+        12 => ("PM", 12),
+        _ => ("PM", hour.saturating_sub(12)),
+    };
+    format!("{month} {day}, {year}, {hour}:{minute:02}:{second:02} {half}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_written_as_cloudtrail_writes_them() {
+        let cases = [
+            ((2021, 4, 12, 18, 58, 30), "Apr 12, 2021, 6:58:30 PM"),
+            ((2026, 1, 1, 0, 0, 5), "Jan 1, 2026, 12:00:05 AM"),
+            ((2026, 12, 31, 12, 0, 0), "Dec 31, 2026, 12:00:00 PM"),
+        ];
+        for (civil, want) in cases {
+            assert_eq!(written(Timestamp::from_civil(civil).unwrap()), want);
+        }
+    }
+
+    #[test]
+    fn hidden_members_never_enter_the_record() {
+        let doc =
+            Doc::Struct(alloc::vec![("KeyId", Doc::Text("k".into())), ("Plaintext", Doc::Blob(b"secret".to_vec())),]);
+        assert_eq!(members(Some(&doc), &["Plaintext"]), r#"{"keyId":"k"}"#);
+        assert_eq!(members(Some(&doc), &["Plaintext", "KeyId"]), "null");
+    }
+}

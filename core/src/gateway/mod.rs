@@ -1,0 +1,164 @@
+//! The one pipeline: request in, response out. Every face goes through here.
+
+mod audit;
+mod verify;
+
+pub use verify::{Auth, Credentials, LocalCall};
+
+use crate::base::{AccountId, Entropy, Fault, Region, Timestamp};
+use crate::service::{self, Call, Remarks, Row};
+use crate::wire::model::{OperationModel, ServiceModel};
+use crate::wire::{self, Request, Response};
+use crate::world::{Asking, World};
+use alloc::{boxed::Box, format, string::String};
+use verify::Authenticated;
+
+/// The present, twice: as the lab has it, and as the machine has it.
+#[derive(Debug, Clone, Copy)]
+pub struct Moment {
+    /// By the lab's clock: what policies, the trail and expiry see.
+    pub now: Timestamp,
+    /// By the machine's clock: clients sign with it, so the freshness of signatures is judged by it.
+    pub wall: Timestamp,
+}
+
+/// A world, chance, and the rules of its door.
+#[derive(Debug)]
+pub struct Gateway {
+    pub(crate) world: World,
+    pub(crate) entropy: Box<dyn Entropy>,
+    pub(crate) auth: Auth,
+    /// The account whose administrator stands in for unknown access keys when `auth` is lenient.
+    pub(crate) account: AccountId,
+}
+
+/// Where a request goes.
+#[derive(Debug, Clone, Copy)]
+struct Route {
+    service: &'static ServiceModel,
+    operation: &'static OperationModel,
+}
+
+impl Gateway {
+    /// Answers a request that arrived as bytes: its signature is verified.
+    ///
+    /// A refusal is an answer, not an error.
+    pub fn handle(&mut self, at: Moment, request: &Request) -> Response {
+        let request_id = self.uuid();
+        let route = match wire::route(request) {
+            Ok((service, operation)) => Route { service, operation },
+            Err(lost) => return wire::encode_fault(lost.service, &lost.fault, &request_id),
+        };
+        let verified = self.verify_signature(at, route.service, request);
+        self.answer(at, route, request, &request_id, verified)
+    }
+
+    /// Answers a request of a client in this process, which has not signed it: its credentials are compared.
+    pub fn handle_local(&mut self, at: Moment, call: &LocalCall) -> Response {
+        let request_id = self.uuid();
+        let route = match wire::route(&call.request) {
+            Ok((service, operation)) => Route { service, operation },
+            Err(lost) => return wire::encode_fault(lost.service, &lost.fault, &request_id),
+        };
+        let verified = self.compare_credentials(at, route.service, call);
+        self.answer(at, route, &call.request, &request_id, verified)
+    }
+
+    /// From the verified caller to the encoded answer: decode → authorize → operate → record → encode.
+    fn answer(
+        &mut self,
+        at: Moment,
+        route: Route,
+        request: &Request,
+        request_id: &str,
+        verified: Result<Authenticated, Fault>,
+    ) -> Response {
+        let result = verified.and_then(|who| self.operate(at, route, request, request_id, who));
+        match result {
+            Ok(output) => wire::encode_ok(route.service, route.operation, output, request_id),
+            Err(fault) => wire::encode_fault(Some(route.service), &fault, request_id),
+        }
+    }
+
+    /// Decodes, authorizes, runs and records one request of a known caller.
+    fn operate(
+        &mut self,
+        at: Moment,
+        route: Route,
+        request: &Request,
+        request_id: &str,
+        who: Authenticated,
+    ) -> Result<Option<wire::Doc>, Fault> {
+        let Route { service, operation } = route;
+        let (caller, region) = who.into_parts();
+        let asking = Asking {
+            caller,
+            region,
+            now: at.now,
+            source_ip: request.peer,
+            user_agent: request.header("user-agent").unwrap_or_default().into(),
+            request_id: request_id.into(),
+        };
+        self.world.keys.expire(at.now);
+        let Some(row) = service::find(service.name, operation.name) else {
+            return Err(Fault::NotYet { operation: format!("{}:{}", service.name, operation.name) });
+        };
+        let (parameters, trail, result) = match wire::decode(service, operation, request) {
+            Err(fault) => (String::from("null"), Remarks::default(), Err(fault)),
+            Ok(doc) => {
+                let parameters = audit::members(Some(&doc), row.audit.hides);
+                let mut call = Call {
+                    world: &mut self.world,
+                    asking: &asking,
+                    entropy: &mut *self.entropy,
+                    trail: Remarks::default(),
+                };
+                let result = (row.serve)(&mut call, doc);
+                (parameters, call.trail, result)
+            }
+        };
+        match &result {
+            Ok(_) => self.world.commit(),
+            Err(_) => self.world.rollback(),
+        }
+        self.record(&asking, service, row, parameters, trail, &result);
+        result
+    }
+
+    /// Writes the trail and remembers the decision.
+    fn record(
+        &mut self,
+        asking: &Asking,
+        service: &'static ServiceModel,
+        row: &'static Row,
+        parameters: String,
+        trail: Remarks,
+        result: &Result<Option<wire::Doc>, Fault>,
+    ) {
+        let event = audit::Event { asking, service, row, parameters, trail, result };
+        let (own, shared) = (self.uuid(), self.uuid());
+        for entry in event.entries(&self.world.decisions, &own, &shared) {
+            self.world.trail.push(entry);
+        }
+        let operation = format!("{}:{}", service.name, row.name);
+        self.world.decisions.close(&asking.request_id, operation, asking.now, result.as_ref().err().cloned());
+    }
+
+    /// A random UUID (RFC 9562, version 4). Ids are not secrets: when chance fails, the request fails at the
+    /// operation that needs it, and its id is all zeros.
+    fn uuid(&mut self) -> String {
+        use alloc::string::ToString;
+        let mut bytes = [0; 16];
+        if self.entropy.fill(&mut bytes).is_err() {
+            bytes = [0; 16];
+        }
+        crate::base::KeyId::from_random(bytes).to_string()
+    }
+
+    /// The Region a request is for, from its credential scope.
+    fn region(text: &str) -> Result<Region, Fault> {
+        text.parse().map_err(|_| Fault::SignatureRefused {
+            message: format!("Credential should be scoped to a valid region, not '{text}'. "),
+        })
+    }
+}

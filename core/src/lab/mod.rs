@@ -1,0 +1,300 @@
+//! `Lab`: a world, a clock, a source of chance, a builder. What the bindings see.
+
+mod saved;
+mod seeded;
+
+pub use crate::gateway::{Auth, Credentials, LocalCall};
+pub use crate::policy;
+pub use crate::wire::{Request, Response};
+pub use saved::OpenError;
+
+use crate::base::{AccountId, Clock, Entropy, Fault, Region, Timespan, Timestamp};
+use crate::gateway::{Gateway, Moment};
+use crate::world::{Decided, World};
+use alloc::{boxed::Box, string::String, vec::Vec};
+use seeded::Seeded;
+use serde::{Deserialize, Serialize};
+
+/// AWS KMS and what surrounds it, in memory.
+///
+/// ```
+/// use kmslab::base::{Clock, Entropy, NoEntropy, Timestamp};
+/// use kmslab::lab::Lab;
+///
+/// #[derive(Debug)]
+/// struct Fixed;
+/// impl Clock for Fixed {
+///     fn now(&self) -> Timestamp { Timestamp::from_secs(1_767_225_600) }
+/// }
+/// # #[derive(Debug)]
+/// # struct None;
+/// # impl Entropy for None {
+/// #     fn fill(&mut self, _: &mut [u8]) -> Result<(), NoEntropy> { Err(NoEntropy) }
+/// # }
+/// let lab = Lab::builder(Box::new(Fixed), Box::new(None)).seed(1).build()?;
+/// assert_eq!(lab.account().as_str(), "111122223333");
+/// assert!(lab.credentials().access_key_id.starts_with("AKIA"));
+/// # Ok::<(), kmslab::base::Fault>(())
+/// ```
+#[derive(Debug)]
+pub struct Lab {
+    gateway: Gateway,
+    clock: Box<dyn Clock>,
+    region: Region,
+    time: LabTime,
+    seed: Option<u64>,
+    /// How often a seeded lab was saved.
+    generation: u64,
+    administrator: String,
+}
+
+/// How the lab's time follows the machine's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum LabTime {
+    /// It runs, so much ahead of the machine's clock.
+    Ahead(Timespan),
+    /// It stands still at this moment until it is moved.
+    Fixed(Timestamp),
+}
+
+/// Makes a [`Lab`].
+#[derive(Debug)]
+pub struct LabBuilder {
+    clock: Box<dyn Clock>,
+    entropy: Box<dyn Entropy>,
+    account: Option<AccountId>,
+    region: Option<Region>,
+    auth: Auth,
+    fixed: Option<Timestamp>,
+    seed: Option<u64>,
+}
+
+impl LabBuilder {
+    /// The account of the lab's administrator. Default: `111122223333`.
+    #[must_use]
+    pub fn account(mut self, account: AccountId) -> Self {
+        self.account = Some(account);
+        self
+    }
+
+    /// The Region that clients are given. Default: `us-east-1`. A lab serves every Region.
+    #[must_use]
+    pub fn region(mut self, region: Region) -> Self {
+        self.region = Some(region);
+        self
+    }
+
+    /// What to do with unknown access keys. Default: strict.
+    #[must_use]
+    pub fn auth(mut self, auth: Auth) -> Self {
+        self.auth = auth;
+        self
+    }
+
+    /// Lets the lab's time stand still at `moment`, until it is moved. Default: it runs with the builder's clock.
+    #[must_use]
+    pub fn now(mut self, moment: Timestamp) -> Self {
+        self.fixed = Some(moment);
+        self
+    }
+
+    /// Takes all chance from `seed` instead of the builder's source: the lab repeats byte for byte.
+    /// Such a lab's keys can be guessed by whoever knows the seed.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// Makes the lab, with one account and its administrator.
+    ///
+    /// # Errors
+    /// [`Fault::Internal`] when the source of chance fails.
+    pub fn build(self) -> Result<Lab, Fault> {
+        let internal = |_| Fault::Internal;
+        let account = self.account.map_or_else(|| "111122223333".parse().map_err(internal), Ok)?;
+        let region = self.region.map_or_else(|| "us-east-1".parse().map_err(internal), Ok)?;
+        let entropy = match self.seed {
+            Some(seed) => Box::new(Seeded::new(seed)),
+            None => self.entropy,
+        };
+        let time = self.fixed.map_or(LabTime::Ahead(Timespan::millis(0)), LabTime::Fixed);
+        let gateway = Gateway { world: World::default(), entropy, auth: self.auth, account };
+        let mut lab = Lab {
+            gateway,
+            clock: self.clock,
+            region,
+            time,
+            seed: self.seed,
+            generation: 0,
+            administrator: String::new(),
+        };
+        lab.administrator = lab.add_account(account)?.access_key_id;
+        Ok(lab)
+    }
+}
+
+impl Lab {
+    /// A builder. `clock` is the machine's: clients sign with its time. `entropy` makes keys, ids and nonces.
+    #[must_use]
+    pub fn builder(clock: Box<dyn Clock>, entropy: Box<dyn Entropy>) -> LabBuilder {
+        LabBuilder { clock, entropy, account: None, region: None, auth: Auth::Strict, fixed: None, seed: None }
+    }
+
+    /// Answers one signed HTTP request. A refusal of AWS's is an answer, not an error.
+    pub fn handle(&mut self, request: &Request) -> Response {
+        let at = self.moment();
+        self.gateway.handle(at, request)
+    }
+
+    /// Answers one call of a client in this process, whose credentials are compared instead of a signature verified.
+    pub fn handle_local(&mut self, call: &LocalCall) -> Response {
+        let at = self.moment();
+        self.gateway.handle_local(at, call)
+    }
+
+    /// Adds `account` with its administrator, a user with AdministratorAccess, and gives the credentials; those of
+    /// an account that exists already are given again.
+    ///
+    /// # Errors
+    /// [`Fault::Internal`] when the source of chance fails.
+    pub fn add_account(&mut self, account: AccountId) -> Result<Credentials, Fault> {
+        let now = self.now();
+        let identity = &mut self.gateway.world.identity;
+        let access_key_id = identity.add_account(account, &mut *self.gateway.entropy, now)?;
+        self.gateway.world.commit();
+        self.credentials_of(access_key_id)
+    }
+
+    /// Moves the lab's clock forward.
+    ///
+    /// # Errors
+    /// [`Fault::Validation`] for a negative span: time does not go back.
+    pub fn advance(&mut self, span: Timespan) -> Result<Timestamp, Fault> {
+        if span < Timespan::millis(0) {
+            return Err(Fault::Validation { message: "A lab's clock only moves forward.".into() });
+        }
+        self.time = match self.time {
+            LabTime::Ahead(ahead) => LabTime::Ahead(ahead.plus(span)),
+            LabTime::Fixed(moment) => LabTime::Fixed(moment.plus(span)),
+        };
+        Ok(self.now())
+    }
+
+    /// The credentials of the administrator of the lab's first account.
+    #[must_use]
+    pub fn credentials(&self) -> Credentials {
+        self.credentials_of(self.administrator.clone()).unwrap_or_else(|_| Credentials {
+            // The administrator has been deleted: what is left is a key that opens nothing.
+            access_key_id: self.administrator.clone(),
+            secret_access_key: crate::base::Secret::default(),
+            session_token: None,
+        })
+    }
+
+    fn credentials_of(&self, access_key_id: String) -> Result<Credentials, Fault> {
+        let known = self.gateway.world.identity.known(&access_key_id).ok_or(Fault::Internal)?;
+        let (secret_access_key, session_token) = (known.secret.clone(), known.session_token.cloned());
+        Ok(Credentials { access_key_id, secret_access_key, session_token })
+    }
+
+    /// The lab's first account.
+    #[must_use]
+    pub fn account(&self) -> AccountId {
+        self.gateway.account
+    }
+
+    /// The Region that clients are given.
+    #[must_use]
+    pub fn region(&self) -> &Region {
+        &self.region
+    }
+
+    /// What is done with unknown access keys.
+    #[must_use]
+    pub fn auth(&self) -> Auth {
+        self.gateway.auth
+    }
+
+    /// The seed of a lab that repeats byte for byte.
+    #[must_use]
+    pub fn seed(&self) -> Option<u64> {
+        self.seed
+    }
+
+    /// The present, by the lab's clock.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.moment().now
+    }
+
+    fn moment(&self) -> Moment {
+        let wall = self.clock.now();
+        let now = match self.time {
+            LabTime::Ahead(ahead) => wall.plus(ahead),
+            LabTime::Fixed(moment) => moment,
+        };
+        Moment { now, wall }
+    }
+
+    /// The CloudTrail records from the `from`th on, oldest first, as JSON texts.
+    #[must_use]
+    pub fn trail(&self, from: usize) -> Vec<String> {
+        use alloc::string::ToString;
+        self.gateway.world.trail.from(from).map(|entry| entry.to_json().to_string()).collect()
+    }
+
+    /// How many records were ever written.
+    #[must_use]
+    pub fn trail_len(&self) -> usize {
+        self.gateway.world.trail.len()
+    }
+
+    /// The decisions of the request with this id, or of the last request that needed one; evaluated again, with a
+    /// recorder. `None` when there is none, or it is older than the last thousand.
+    #[must_use]
+    pub fn explain(&self, request_id: Option<&str>) -> Option<Explained> {
+        let decisions = &self.gateway.world.decisions;
+        let decided = match request_id {
+            Some(id) => decisions.find(id)?,
+            None => decisions.last()?,
+        };
+        Some(Explained::of(decided))
+    }
+}
+
+/// Why a request was answered as it was.
+#[derive(Debug, Clone, Serialize)]
+pub struct Explained {
+    /// The request's id.
+    pub request_id: String,
+    /// `kms:Decrypt` and the like.
+    pub operation: String,
+    /// When, by the lab's clock: ISO 8601.
+    pub at: String,
+    /// AWS's code, if the request was refused.
+    pub error: Option<String>,
+    /// AWS's sentence, if the request was refused.
+    pub message: Option<String>,
+    /// The permissions that were checked, in order; the one that was refused is the last.
+    pub checks: Vec<policy::Explanation>,
+}
+
+impl Explained {
+    fn of(decided: &Decided) -> Self {
+        use alloc::string::ToString;
+        let dialect = match decided.operation.starts_with("kms:") {
+            true => crate::base::Dialect::Json,
+            false => crate::base::Dialect::Query,
+        };
+        Self {
+            request_id: decided.request_id.clone(),
+            operation: decided.operation.clone(),
+            at: decided.at.to_iso(),
+            error: decided.fault.as_ref().map(|fault| fault.code(dialect).into()),
+            message: decided.fault.as_ref().map(ToString::to_string),
+            checks: decided.checks.iter().map(crate::world::Evaluation::explain).collect(),
+        }
+    }
+}
