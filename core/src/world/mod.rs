@@ -3,16 +3,17 @@
 pub mod table;
 
 mod authorize;
+mod caller;
 mod decisions;
+pub mod identity;
 mod trail;
 
-// These stand in until `pub mod identity;` + `mod caller;` and `pub mod keys;` land; take a line out as its room lands.
+// These stand in until `pub mod keys;` lands.
 mod stub;
-pub use stub::Caller;
-pub use stub::identity;
 pub use stub::keys;
 
 pub use authorize::{Asking, Check, Evaluation, Fact, Needs, Permit, Resource};
+pub use caller::{Caller, Issuer, Token};
 pub use decisions::{Decided, Decisions};
 pub use trail::{Entry, Trail};
 

@@ -5,48 +5,6 @@ use crate::policy::*;
 use crate::world::table::Journaled;
 use alloc::{string::String, sync::Arc, vec::Vec};
 use serde::{Deserialize, Serialize};
-pub mod identity {
-    use super::*;
-    #[derive(Debug, Default, Serialize, Deserialize)]
-    pub struct Identity;
-    #[derive(Debug)]
-    pub struct Known<'a> {
-        pub secret: &'a Secret,
-        pub session_token: Option<&'a Secret>,
-        pub expires: Option<Timestamp>,
-    }
-    impl Identity {
-        pub fn tables(&mut self) -> [&mut dyn Journaled; 0] {
-            []
-        }
-        pub fn rolled_back(&mut self) {}
-        pub fn known(&self, _: &str) -> Option<Known<'_>> {
-            None
-        }
-        pub fn caller(&self, _: &str, _: Timestamp) -> Option<Arc<Caller>> {
-            None
-        }
-        pub fn add_account(&mut self, _: AccountId, _: &mut dyn Entropy, _: Timestamp) -> Result<String, Fault> {
-            Ok("AKIA".into())
-        }
-        pub fn trust_side(&self, _: &str) -> Option<Arc<ResourceSide>> {
-            None
-        }
-    }
-}
-#[derive(Debug)]
-pub struct Caller {
-    pub requester: Requester,
-    pub account: AccountId,
-    pub access_key_id: String,
-    pub principal_side: Arc<PrincipalSide>,
-}
-impl Caller {
-    pub fn context(&self, _: &mut Context) {}
-    pub fn user_identity(&self) -> String {
-        String::new()
-    }
-}
 pub mod keys {
     use super::*;
     #[derive(Debug, Default, Serialize, Deserialize)]
