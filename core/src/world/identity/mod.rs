@@ -11,7 +11,7 @@ mod document;
 mod entity;
 mod id;
 mod managed;
-mod quota;
+pub mod quota;
 mod tags;
 
 pub use change::{Draft, Making};
@@ -19,7 +19,6 @@ pub use credential::{AccessKey, Holder, Issued, Known, LastUse, Narrowing, RoleS
 pub use document::{Document, size};
 pub use entity::{Entity, EntityKey, Kind, Nature};
 pub use managed::{ManagedPolicy, PolicyKey, Version};
-pub use quota::{SESSION_POLICY_ARNS, SESSION_POLICY_SIZE};
 pub use tags::{Case, Tags};
 
 use alloc::{
