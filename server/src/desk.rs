@@ -1,33 +1,8 @@
 //! What the server needs of a lab.
 
 use kmslab::base::{AccountId, Fault, Region, Timespan, Timestamp};
+use kmslab::wire::{Request, Response};
 use std::fmt;
-
-/// An HTTP request as the core takes it.
-#[derive(Debug, Clone)]
-pub struct Request {
-    /// `POST`.
-    pub method: String,
-    /// Path and query, as sent.
-    pub target: String,
-    /// Names and values, as sent.
-    pub headers: Vec<(String, String)>,
-    /// All of the body.
-    pub body: Vec<u8>,
-    /// The client's address.
-    pub peer: Option<core::net::IpAddr>,
-}
-
-/// An HTTP answer as the core gives it.
-#[derive(Debug, Clone)]
-pub struct Response {
-    /// The HTTP status.
-    pub status: u16,
-    /// Names and values.
-    pub headers: Vec<(&'static str, String)>,
-    /// All of the body.
-    pub body: Vec<u8>,
-}
 
 /// What a lab says about itself; told at the start and by `GET /_kmslab/health`.
 #[derive(Debug, Clone)]

@@ -1,7 +1,7 @@
 //! One connection: HTTP/1.1 in, the core's request and answer between, HTTP/1.1 out.
 
 use crate::control;
-use crate::desk::{Desk, Request, Response};
+use crate::desk::Desk;
 use crate::door::{Door, Refused};
 use crate::log::{Line, Log};
 use crate::run::{Limits, Stop};
@@ -11,6 +11,7 @@ use hyper::header::{CONNECTION, EXPECT, HOST, HeaderMap, HeaderName, HeaderValue
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use kmslab::base::Fault;
+use kmslab::wire::{Request, Response};
 use std::any::Any;
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -38,7 +39,14 @@ pub(crate) async fn converse(stream: TcpStream, peer: SocketAddr, context: Arc<C
     let _ = stream.set_nodelay(true);
     let service = service_fn(|request| {
         let context = Arc::clone(&context);
-        async move { Ok::<_, Infallible>(serve(request, peer, &context).await) }
+        let stop = stop.clone();
+        async move {
+            let mut answer = serve(request, peer, &context).await;
+            if stop.is_stopped() {
+                close(&mut answer);
+            }
+            Ok::<_, Infallible>(answer)
+        }
     });
     let mut connection = pin!(
         hyper::server::conn::http1::Builder::new()
@@ -99,7 +107,7 @@ async fn serve(request: hyper::Request<Incoming>, peer: SocketAddr, context: &Co
             Err(Unread::Fault(fault, remains)) => {
                 let mut answer = ask(translate(&head, Vec::new(), peer), Some(fault), context, start).await;
                 if remains {
-                    answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+                    close(&mut answer);
                 }
                 answer
             }
@@ -107,7 +115,7 @@ async fn serve(request: hyper::Request<Incoming>, peer: SocketAddr, context: &Co
             Err(Unread::Gone) => {
                 context.log.warn(&format!("{peer} went away in the middle of a request"));
                 let mut answer = json(400, control::complaint("The body ended too early."));
-                answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+                close(&mut answer);
                 answer
             }
         }
@@ -243,11 +251,16 @@ fn json(status: u16, text: String) -> Answer {
     send(Response { status, headers, body: text.into_bytes() })
 }
 
+/// Says that no further request is read from this connection, and makes it so.
+fn close(answer: &mut Answer) {
+    answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+}
+
 fn turn_away(context: &Context, refused: &Refused, peer: SocketAddr, start: Instant) -> Answer {
     let sentence = refused.sentence();
     context.log.warn(&format!("{peer} was turned away after {} µs. {sentence}", start.elapsed().as_micros()));
     let mut answer = json(403, control::complaint(&sentence));
-    answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    close(&mut answer);
     answer
 }
 

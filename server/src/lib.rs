@@ -11,6 +11,7 @@ mod log;
 mod machine;
 mod run;
 
-pub use desk::{About, Desk, Remark, Request, Response};
+pub use desk::{About, Desk, Remark};
+pub use kmslab::wire::{Request, Response};
 pub use machine::{OsEntropy, SystemClock};
 pub use run::{Limits, Running, Settings, Stop, start};
