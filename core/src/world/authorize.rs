@@ -96,6 +96,8 @@ pub struct Check {
     pub facts: Vec<(Cow<'static, str>, Fact)>,
     /// The grant that a `kms:RetireGrant` names.
     pub retires: Option<String>,
+    /// What the sentence of a refusal calls the resource, where that is not its ARN: IAM says `user alice`.
+    pub shown: Option<String>,
 }
 
 /// The value of a condition key.
@@ -130,7 +132,7 @@ impl<T> Needs<T> {
     /// Also `action` on `resource`. Facts named afterwards belong to this check.
     #[must_use]
     pub fn and(mut self, action: &'static str, resource: Resource) -> Self {
-        self.checks.push(Check { action, resource, facts: Vec::new(), retires: None });
+        self.checks.push(Check { action, resource, facts: Vec::new(), retires: None, shown: None });
         self
     }
 
@@ -151,6 +153,15 @@ impl<T> Needs<T> {
     pub fn retiring(mut self, id: String) -> Self {
         if let Some(check) = self.checks.last_mut() {
             check.retires = Some(id);
+        }
+        self
+    }
+
+    /// The last check's resource is called `name` in the sentence of a refusal.
+    #[must_use]
+    pub fn shown(mut self, name: String) -> Self {
+        if let Some(check) = self.checks.last_mut() {
+            check.shown = Some(name);
         }
         self
     }
@@ -211,7 +222,8 @@ impl World {
     /// [`Fault::AccessDenied`] with AWS's sentence for the first check that is not allowed; the fault of an
     /// [`absent key`](Resource::AbsentKey) when the caller may know that it is missing.
     pub fn authorize<T>(&mut self, asking: &Asking, needs: Needs<T>) -> Result<Permit<T>, Fault> {
-        for check in needs.checks {
+        for mut check in needs.checks {
+            let shown = check.shown.take();
             let absent = match &check.resource {
                 Resource::AbsentKey { fault, account, .. } => Some((fault.clone(), *account)),
                 _ => None,
@@ -226,7 +238,10 @@ impl World {
                 None if through_ciphertext => {
                     Some(denied(&evaluation, "on the resource associated with this ciphertext", false))
                 }
-                None => Some(denied(&evaluation, &format!("on resource: {}", evaluation.resource), false)),
+                None => {
+                    let resource = shown.as_deref().unwrap_or(&evaluation.resource);
+                    Some(denied(&evaluation, &format!("on resource: {resource}"), false))
+                }
             };
             self.decisions.note(evaluation);
             if let Some(fault) = fault {
@@ -375,8 +390,9 @@ fn denied(evaluation: &Evaluation, on: &str, absent: bool) -> Fault {
             "User: {who} is not authorized to perform: {action} {on} because the resource does not exist in this \
              Region, no resource-based policies allow access, or a resource-based policy explicitly denies access"
         )
-    } else if foreign {
-        // Across accounts the tail is missing (authorization.md 8.1).
+    } else if foreign || (action == "sts:AssumeRole" && evaluation.decision.effect == policy::Effect::ImplicitDeny) {
+        // Across accounts the tail is missing (authorization.md 8.1). AssumeRole was recorded without one, too: a role
+        // that is not there looks like a role that does not trust (storage.md 4.4).
         format!("User: {who} is not authorized to perform: {action} {on}")
     } else {
         format!("User: {who} is not authorized to perform: {action} {on} {}", evaluation.decision.reason.tail(action))
