@@ -1,1 +1,6 @@
-//! crypto
+//! Bytes in, bytes out: the cryptography, in the words of its standards. Knows no account, no Region and no policy.
+
+pub mod aead;
+pub mod blob;
+pub mod kdf;
+pub mod mac;
