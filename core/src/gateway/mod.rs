@@ -3,12 +3,13 @@
 mod audit;
 mod verify;
 
+pub use crate::wire::{Request, Response};
 pub use verify::{Auth, Credentials, LocalCall};
 
 use crate::base::{AccountId, Entropy, Fault, Region, Timestamp};
 use crate::service::{self, Call, Remarks, Row};
+use crate::wire;
 use crate::wire::model::{OperationModel, ServiceModel};
-use crate::wire::{self, Request, Response};
 use crate::world::{Asking, World};
 use alloc::{boxed::Box, format, string::String};
 use verify::Authenticated;

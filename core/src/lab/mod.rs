@@ -3,9 +3,8 @@
 mod saved;
 mod seeded;
 
-pub use crate::gateway::{Auth, Credentials, LocalCall};
+pub use crate::gateway::{Auth, Credentials, LocalCall, Request, Response};
 pub use crate::policy;
-pub use crate::wire::{Request, Response};
 pub use saved::OpenError;
 
 use crate::base::{AccountId, Clock, Entropy, Fault, Region, Timespan, Timestamp};
