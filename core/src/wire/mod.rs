@@ -3,17 +3,27 @@
 //! The shapes are tables, generated from AWS's own model by `core/model.py`; one small interpreter a protocol reads
 //! them. Operations see typed views of a [`Doc`], made with `view!`.
 
+mod base64;
+mod check;
 mod doc;
+mod json;
 pub mod model;
 mod pattern;
+mod query;
+mod route;
 pub mod sigv4;
 mod view;
 
 pub use doc::{Blob, Doc, FromDoc, IntoDoc, Type};
+pub use route::{Unrouted, route};
 pub(crate) use view::{Members, view};
 
-use crate::base::Fault;
-use alloc::{string::String, vec::Vec};
+use crate::base::{Dialect, Fault};
+use alloc::{
+    string::{String, ToString},
+    vec,
+    vec::Vec,
+};
 use model::{OperationModel, ServiceModel};
 
 /// One HTTP request, as it arrived.
@@ -76,35 +86,36 @@ impl core::fmt::Debug for Response {
     }
 }
 
-/// A request that names no operation of the model.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unrouted {
-    /// The service, as far as it could be told: it decides how the fault is written.
-    pub service: Option<&'static ServiceModel>,
-    /// What to answer.
-    pub fault: Fault,
-}
-
-/// Finds the service and the operation that `request` names: awsJson by `X-Amz-Target`, query by `Action`.
-///
-/// # Errors
-/// [`Unrouted`] with `UnknownOperationException`, `InvalidAction`, or the sentence that kmslab does not serve this.
-pub fn route(request: &Request) -> Result<(&'static ServiceModel, &'static OperationModel), Unrouted> {
-    let _ = request;
-    Err(Unrouted { service: None, fault: Fault::UnknownOperation })
-}
+/// Bytes of the longest body that is read. AWS's own bound is not published for these services; the largest document of
+/// their models has 131,072 characters, and a simulation may carry several.
+pub const LONGEST_BODY: usize = 2 << 20;
 
 /// Parses the body by the service's protocol and checks every constraint of the model.
 ///
 /// # Errors
 /// [`Fault::Serialization`] when it cannot be read as the input's shape, [`Fault::Validation`] with AWS's sentences
-/// for every broken constraint.
+/// for every broken constraint, [`Fault::TooLarge`] over [`LONGEST_BODY`].
 pub fn decode(service: &ServiceModel, operation: &OperationModel, request: &Request) -> Result<Doc, Fault> {
-    let _ = (service, operation, request);
-    Err(Fault::Internal)
+    if request.body.len() > LONGEST_BODY || request.target.len() > LONGEST_BODY {
+        return Err(Fault::TooLarge);
+    }
+    let Some(shape) = operation.input else { return Ok(Doc::Struct(Vec::new())) };
+    let doc = match service.dialect {
+        Dialect::Json => json::decode(shape, &request.body)?,
+        Dialect::Query => {
+            let form = core::str::from_utf8(&request.body)
+                .map_err(|_| Fault::Serialization { message: "The request body is not UTF-8.".into() })?;
+            let all: Vec<_> = query::parameters(request.query()).chain(query::parameters(form)).collect();
+            query::decode(shape, &all)?
+        }
+    };
+    check::check(shape, &doc)?;
+    Ok(doc)
 }
 
 /// The answer of a request that worked. `output` is absent for operations without output.
+///
+/// awsJson: an operation without output has an empty body, one whose output has no members `{}`.
 #[must_use]
 pub fn encode_ok(
     service: &ServiceModel,
@@ -112,13 +123,180 @@ pub fn encode_ok(
     output: Option<Doc>,
     request_id: &str,
 ) -> Response {
-    let _ = (service, operation, output, request_id);
-    Response { status: 200, headers: Vec::new(), body: Vec::new() }
+    let mut body = String::with_capacity(512);
+    let output = output.unwrap_or(Doc::Struct(Vec::new()));
+    match service.dialect {
+        Dialect::Json => {
+            if let Some(shape) = operation.output {
+                json::encode(shape, &output, &mut body);
+            }
+        }
+        Dialect::Query => {
+            enveloped(&[operation.name, "Response"].concat(), service, &mut body, |body| {
+                if let Some(shape) = operation.output {
+                    query::element(&[operation.name, "Result"].concat(), body, |body| {
+                        query::encode(shape, &output, body);
+                    });
+                }
+                query::element("ResponseMetadata", body, |body| {
+                    query::element("RequestId", body, |body| query::escaped(request_id, body));
+                });
+            });
+        }
+    }
+    answer(200, service.dialect, body, request_id)
 }
 
 /// The answer of a request that was refused, in the words of the service; awsJson when it is not known.
+///
+/// A fault without a sentence has no `message` member.
 #[must_use]
 pub fn encode_fault(service: Option<&ServiceModel>, fault: &Fault, request_id: &str) -> Response {
-    let _ = (service, fault, request_id);
-    Response { status: 400, headers: Vec::new(), body: Vec::new() }
+    let dialect = service.map_or(Dialect::Json, |service| service.dialect);
+    let (code, status, message) = (fault.code(dialect), fault.status(dialect), fault.to_string());
+    let mut body = String::with_capacity(256);
+    match service {
+        Some(service) if dialect == Dialect::Query => enveloped("ErrorResponse", service, &mut body, |body| {
+            query::element("Error", body, |body| {
+                query::element("Type", body, |body| body.push_str(if status < 500 { "Sender" } else { "Receiver" }));
+                query::element("Code", body, |body| query::escaped(code, body));
+                if !message.is_empty() {
+                    query::element("Message", body, |body| query::escaped(&message, body));
+                }
+            });
+            query::element("RequestId", body, |body| query::escaped(request_id, body));
+        }),
+        _ => {
+            body.push_str("{\"__type\":");
+            json::string(code, &mut body);
+            if !message.is_empty() {
+                body.push_str(",\"message\":");
+                json::string(&message, &mut body);
+            }
+            body.push('}');
+        }
+    }
+    answer(status, dialect, body, request_id)
+}
+
+/// The root element of a query answer.
+fn enveloped(name: &str, service: &ServiceModel, out: &mut String, content: impl FnOnce(&mut String)) {
+    out.push('<');
+    out.push_str(name);
+    out.push_str(" xmlns=\"");
+    out.push_str(service.namespace);
+    out.push_str("\">");
+    content(out);
+    out.push_str("</");
+    out.push_str(name);
+    out.push_str(">\n");
+}
+
+fn answer(status: u16, dialect: Dialect, body: String, request_id: &str) -> Response {
+    let content_type = match dialect {
+        Dialect::Json => "application/x-amz-json-1.1",
+        Dialect::Query => "text/xml",
+    };
+    Response {
+        status,
+        headers: vec![("Content-Type", content_type.into()), ("x-amzn-RequestId", request_id.into())],
+        body: body.into_bytes(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::{IAM, KMS, STS};
+
+    fn said(response: &Response) -> (u16, &str, &str) {
+        (response.status, &response.headers[0].1, core::str::from_utf8(&response.body).unwrap())
+    }
+
+    #[test]
+    fn answers_have_the_form_of_their_protocol() {
+        let operation = |service: &ServiceModel, name: &str| service.operation(name).unwrap();
+        let json = "application/x-amz-json-1.1";
+        let cases = [
+            (encode_ok(&KMS, operation(&KMS, "EnableKey"), None, "r"), (200, json, "")),
+            (
+                encode_ok(&KMS, operation(&KMS, "ConnectCustomKeyStore"), Some(Doc::Struct(vec![])), "r"),
+                (200, json, "{}"),
+            ),
+            (
+                encode_ok(
+                    &KMS,
+                    operation(&KMS, "CancelKeyDeletion"),
+                    Some(Doc::Struct(vec![("KeyId", Doc::Text("k".into()))])),
+                    "r",
+                ),
+                (200, json, "{\"KeyId\":\"k\"}"),
+            ),
+            (
+                encode_ok(&IAM, operation(&IAM, "DeleteUser"), None, "r"),
+                (
+                    200,
+                    "text/xml",
+                    "<DeleteUserResponse xmlns=\"https://iam.amazonaws.com/doc/2010-05-08/\"><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></DeleteUserResponse>\n",
+                ),
+            ),
+            (
+                encode_ok(
+                    &STS,
+                    operation(&STS, "GetCallerIdentity"),
+                    Some(Doc::Struct(vec![("Account", Doc::Text("1".into()))])),
+                    "r",
+                ),
+                (
+                    200,
+                    "text/xml",
+                    "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetCallerIdentityResult><Account>1</Account></GetCallerIdentityResult><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></GetCallerIdentityResponse>\n",
+                ),
+            ),
+            (
+                encode_fault(Some(&KMS), &Fault::InvalidCiphertext, "r"),
+                (400, json, "{\"__type\":\"InvalidCiphertextException\"}"),
+            ),
+            (
+                encode_fault(Some(&KMS), &Fault::Disabled { key: "\"k\"".into() }, "r"),
+                (400, json, "{\"__type\":\"DisabledException\",\"message\":\"\\\"k\\\" is disabled.\"}"),
+            ),
+            (
+                encode_fault(
+                    Some(&IAM),
+                    &Fault::NoSuchEntity { message: "The user with name <x> cannot be found.".into() },
+                    "r",
+                ),
+                (
+                    404,
+                    "text/xml",
+                    "<ErrorResponse xmlns=\"https://iam.amazonaws.com/doc/2010-05-08/\"><Error><Type>Sender</Type><Code>NoSuchEntity</Code><Message>The user with name &lt;x&gt; cannot be found.</Message></Error><RequestId>r</RequestId></ErrorResponse>\n",
+                ),
+            ),
+        ];
+        for (got, want) in &cases {
+            assert_eq!(said(got), *want);
+            assert_eq!(got.headers[1], ("x-amzn-RequestId", "r".into()));
+        }
+        assert!(said(&encode_fault(Some(&STS), &Fault::Internal, "r")).2.contains("<Type>Receiver</Type>"));
+    }
+
+    #[test]
+    fn too_large_is_refused() {
+        let request = Request { body: vec![b' '; LONGEST_BODY + 1], ..Request::default() };
+        assert_eq!(decode(&KMS, KMS.operation("Encrypt").unwrap(), &request), Err(Fault::TooLarge));
+    }
+
+    #[test]
+    fn nothing_that_is_printed_shows_a_body() {
+        let request = Request { body: b"hunter2".to_vec(), ..Request::default() };
+        let response = Response { status: 200, headers: vec![], body: b"hunter2".to_vec() };
+        let doc = Doc::Struct(vec![
+            ("SecretAccessKey", Doc::Text("hunter2".into())),
+            ("Plaintext", Doc::Blob(b"hunter2".to_vec())),
+        ]);
+        assert!(
+            !alloc::format!("{request:?} {response:?} {doc:?} {:?}", Blob(b"hunter2".to_vec())).contains("hunter2")
+        );
+    }
 }

@@ -380,7 +380,7 @@ fn land(program: &mut [Step], at: usize) {
 mod tests {
     use super::*;
     use crate::wire::model::{Kind, SERVICES, Shape};
-    use std::collections::BTreeSet;
+    use alloc::collections::BTreeSet;
 
     fn patterns() -> BTreeSet<&'static str> {
         fn walk(shape: &'static Shape, seen: &mut BTreeSet<&'static str>, found: &mut BTreeSet<&'static str>) {

@@ -2,7 +2,7 @@
 
 use super::{Doc, FromDoc};
 use crate::base::Fault;
-use alloc::{format, vec::Vec};
+use alloc::vec::Vec;
 
 /// Declares typed views of the model's structures.
 ///
@@ -99,12 +99,7 @@ impl Members {
             Some((_, doc)) => T::from_doc(Some(doc)),
             // The model does not require the member and the operation does.
             None => T::from_doc(None).map_err(|fault| match fault {
-                Fault::Validation { .. } => Fault::Validation {
-                    message: format!(
-                        "1 validation error detected: Value at '{}' failed to satisfy constraint: Member must not be null",
-                        super::model::lower_camel(name)
-                    ),
-                },
+                Fault::Validation { .. } => super::check::missing(name),
                 other => other,
             }),
         }
@@ -161,7 +156,7 @@ mod tests {
         let fault = Input::from_doc(None).unwrap_err();
         assert_eq!(
             alloc::string::ToString::to_string(&fault),
-            "1 validation error detected: Value at 'keyId' failed to satisfy constraint: Member must not be null"
+            "1 validation error detected: Value null at 'keyId' failed to satisfy constraint: Member must not be null"
         );
     }
 }

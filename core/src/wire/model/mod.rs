@@ -19,6 +19,18 @@ use alloc::string::String;
 /// The services that kmslab knows the model of.
 pub static SERVICES: &[&ServiceModel] = &[&KMS, &IAM, &STS];
 
+/// AWS's front door: what answers in XML when no service does.
+pub static FRONT: ServiceModel = ServiceModel {
+    name: "",
+    dialect: Dialect::Query,
+    target_prefix: "",
+    version: "2005-15-09",
+    namespace: "http://webservices.amazon.com/AWSFault/2005-15-09",
+    operations: &[],
+    others: &[],
+    errors: &[],
+};
+
 /// One AWS service.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ServiceModel {
