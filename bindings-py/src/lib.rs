@@ -1,1 +1,34 @@
+//! `kmslab._kmslab`: the core for Python. Classes are a lock and a translation; nothing is decided here.
+//!
+//! The interpreter is let go while the core works. An AWS error is an answer, not an exception; misuse of kmslab's own
+//! interface raises `LabError`. A panic in the core is a bug: it raises `LabError` too, and the lab answers no more.
 
+mod explain;
+mod lab;
+mod policy;
+mod serve;
+
+use pyo3::create_exception;
+use pyo3::exceptions::PyException;
+use pyo3::prelude::*;
+
+create_exception!(kmslab, LabError, PyException, "Misuse of kmslab, or a fault of its own. AWS's errors are botocore's.");
+
+/// The core of kmslab.
+#[pymodule]
+mod _kmslab {
+    #[pymodule_export]
+    use super::LabError;
+    #[pymodule_export]
+    use super::explain::Explained;
+    #[pymodule_export]
+    use super::lab::{Credentials, Lab};
+    #[pymodule_export]
+    use super::policy::{Decision, PolicySet};
+    #[pymodule_export]
+    use super::serve::{Server, serve};
+
+    #[pymodule_export]
+    #[expect(non_upper_case_globals, reason = "Python's name for it")]
+    const __version__: &str = env!("CARGO_PKG_VERSION");
+}

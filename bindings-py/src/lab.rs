@@ -1,0 +1,297 @@
+//! `Lab`: one lab behind a lock.
+
+use crate::LabError;
+use crate::explain::Explained;
+use kmslab::base::{AccountId, Region, Secret, Timespan, Timestamp};
+use kmslab::lab::{self as core, Auth, LocalCall, Request, Response};
+use kmslab_server::{OsEntropy, SystemClock};
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
+use pyo3::types::{PyBytes, PyTuple};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex};
+
+/// Text or bytes of Python: header values are either.
+#[derive(FromPyObject)]
+pub(crate) enum Bytes {
+    /// `str`, taken as UTF-8.
+    Text(PyBackedStr),
+    /// `bytes` or `bytearray`.
+    Raw(PyBackedBytes),
+}
+
+impl Bytes {
+    fn as_slice(&self) -> &[u8] {
+        match self {
+            Self::Text(text) => text.as_bytes(),
+            Self::Raw(bytes) => bytes,
+        }
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8_lossy(self.as_slice()).into_owned()
+    }
+}
+
+type Headers = Vec<(PyBackedStr, Bytes)>;
+type Keys = (PyBackedStr, PyBackedStr, Option<PyBackedStr>);
+
+/// An access key: what a client signs with.
+#[pyclass(frozen, module = "kmslab._kmslab")]
+pub(crate) struct Credentials(core::Credentials);
+
+impl From<core::Credentials> for Credentials {
+    fn from(credentials: core::Credentials) -> Self {
+        Self(credentials)
+    }
+}
+
+#[pymethods]
+impl Credentials {
+    #[new]
+    #[pyo3(signature = (access_key_id, secret_access_key, session_token = None))]
+    fn new(access_key_id: String, secret_access_key: String, session_token: Option<String>) -> Self {
+        Self(credentials(access_key_id, &secret_access_key, session_token.as_deref()))
+    }
+
+    /// `AKIA…` of a user, `ASIA…` of a session.
+    #[getter]
+    fn access_key_id(&self) -> &str {
+        &self.0.access_key_id
+    }
+
+    /// The secret access key.
+    #[getter]
+    fn secret_access_key(&self) -> &str {
+        self.0.secret_access_key.expose_text()
+    }
+
+    /// The session token of temporary credentials.
+    #[getter]
+    fn session_token(&self) -> Option<&str> {
+        self.0.session_token.as_ref().map(Secret::expose_text)
+    }
+
+    fn __repr__(&self) -> String {
+        format!("Credentials({:?}, secret hidden)", self.0.access_key_id)
+    }
+}
+
+fn credentials(access_key_id: String, secret: &str, token: Option<&str>) -> core::Credentials {
+    core::Credentials {
+        access_key_id,
+        secret_access_key: Secret::new(secret.into()),
+        session_token: token.map(|token| Secret::new(token.into())),
+    }
+}
+
+/// AWS KMS, IAM and STS in memory.
+#[pyclass(frozen, module = "kmslab._kmslab")]
+pub(crate) struct Lab(Arc<Mutex<core::Lab>>);
+
+/// Status, headers, body.
+type Answer<'py> = (u16, Bound<'py, PyTuple>, Bound<'py, PyBytes>);
+
+impl Lab {
+    /// The lab itself, for the server.
+    pub(crate) fn shared(&self) -> Arc<Mutex<core::Lab>> {
+        Arc::clone(&self.0)
+    }
+
+    /// Does `work` on the lab, without the interpreter.
+    fn with<T: Send>(&self, py: Python<'_>, work: impl FnOnce(&mut core::Lab) -> T + Send) -> PyResult<T> {
+        py.detach(|| {
+            let mut lab = self.0.lock().ok()?;
+            // A panic is caught outside of the guard's life, so that the lock remembers it.
+            catch_unwind(AssertUnwindSafe(move || work(&mut lab))).ok()
+        })
+        .ok_or_else(|| {
+            LabError::new_err("kmslab panicked, which is a bug; please report it. This lab answers no more: start another.")
+        })
+    }
+}
+
+#[pymethods]
+impl Lab {
+    /// A new lab. `now_ms`: its time stands still there, in milliseconds since 1970.
+    #[new]
+    #[pyo3(signature = (account = None, region = None, *, seed = None, now_ms = None, lenient = false))]
+    fn new(
+        py: Python<'_>,
+        account: Option<&str>,
+        region: Option<&str>,
+        seed: Option<u64>,
+        now_ms: Option<i64>,
+        lenient: bool,
+    ) -> PyResult<Self> {
+        let mut builder = core::Lab::builder(Box::new(SystemClock::new()), Box::new(OsEntropy));
+        if let Some(account) = account {
+            builder = builder.account(parse_account(account)?);
+        }
+        if let Some(region) = region {
+            let bad = |_| PyValueError::new_err(format!("not the name of a Region: {region:?}"));
+            builder = builder.region(region.parse::<Region>().map_err(bad)?);
+        }
+        if let Some(seed) = seed {
+            builder = builder.seed(seed);
+        }
+        if let Some(now) = now_ms {
+            builder = builder.now(Timestamp::from_millis(now));
+        }
+        builder = builder.auth(if lenient { Auth::Lenient } else { Auth::Strict });
+        let lab = py.detach(|| builder.build()).map_err(|fault| LabError::new_err(fault.to_string()))?;
+        Ok(Self(Arc::new(Mutex::new(lab))))
+    }
+
+    /// A lab that `save` wrote.
+    #[staticmethod]
+    fn open(py: Python<'_>, text: &str) -> PyResult<Self> {
+        let lab = py
+            .detach(|| core::Lab::open(text, Box::new(SystemClock::new()), Box::new(OsEntropy)))
+            .map_err(|error| LabError::new_err(error.to_string()))?;
+        Ok(Self(Arc::new(Mutex::new(lab))))
+    }
+
+    /// Everything, secrets included, as JSON text for `open`.
+    fn save(&self, py: Python<'_>) -> PyResult<String> {
+        self.with(py, |lab| lab.save())
+    }
+
+    /// Answers one signed HTTP request: status, headers, body.
+    fn handle<'py>(
+        &self,
+        py: Python<'py>,
+        method: String,
+        url: &str,
+        headers: Headers,
+        body: Option<Bytes>,
+    ) -> PyResult<Answer<'py>> {
+        let (host, target) = split(url);
+        let mut request = request(method, target, &headers, body.as_ref());
+        // botocore signs a Host header that its request does not carry.
+        if !host.is_empty() && request.header("host").is_none() {
+            request.headers.push(("Host".into(), host.into()));
+        }
+        let response = self.with(py, move |lab| lab.handle(&request))?;
+        answer(py, response)
+    }
+
+    /// Answers one call of a client in this process, unsigned: `keys` (access key id, secret, session token) are
+    /// compared with the lab's. `None`: the administrator's.
+    #[pyo3(signature = (region, keys, method, target, headers, body))]
+    #[expect(clippy::too_many_arguments, reason = "a keyword each would cost a microsecond on the hot road")]
+    fn handle_local<'py>(
+        &self,
+        py: Python<'py>,
+        region: String,
+        keys: Option<Keys>,
+        method: String,
+        target: &str,
+        headers: Headers,
+        body: Option<Bytes>,
+    ) -> PyResult<Answer<'py>> {
+        let request = request(method, target, &headers, body.as_ref());
+        let presented = keys.map(|(id, secret, token)| credentials(id.to_string(), &secret, token.as_deref()));
+        let response = self.with(py, move |lab| {
+            let credentials = presented.unwrap_or_else(|| lab.credentials());
+            lab.handle_local(&LocalCall { region, credentials, request })
+        })?;
+        answer(py, response)
+    }
+
+    /// The administrator of the lab's first account.
+    fn credentials(&self, py: Python<'_>) -> PyResult<Credentials> {
+        self.with(py, |lab| lab.credentials().into())
+    }
+
+    /// Adds an account; the credentials of its administrator.
+    fn add_account(&self, py: Python<'_>, account: &str) -> PyResult<Credentials> {
+        let account = parse_account(account)?;
+        self.with(py, |lab| lab.add_account(account))?
+            .map(Credentials)
+            .map_err(|fault| LabError::new_err(fault.to_string()))
+    }
+
+    /// The first account: 12 digits.
+    #[getter]
+    fn account(&self, py: Python<'_>) -> PyResult<String> {
+        self.with(py, |lab| lab.account().to_string())
+    }
+
+    /// The Region that clients are given.
+    #[getter]
+    fn region(&self, py: Python<'_>) -> PyResult<String> {
+        self.with(py, |lab| lab.region().to_string())
+    }
+
+    /// Whether unknown access keys are taken as the administrator's.
+    #[getter]
+    fn lenient(&self, py: Python<'_>) -> PyResult<bool> {
+        self.with(py, |lab| lab.auth() == Auth::Lenient)
+    }
+
+    /// The seed, if the lab repeats byte for byte.
+    #[getter]
+    fn seed(&self, py: Python<'_>) -> PyResult<Option<u64>> {
+        self.with(py, |lab| lab.seed())
+    }
+
+    /// The lab's time, in milliseconds since 1970.
+    fn now(&self, py: Python<'_>) -> PyResult<i64> {
+        self.with(py, |lab| lab.now().as_millis())
+    }
+
+    /// Moves the lab's time forward; where it is then.
+    fn advance(&self, py: Python<'_>, milliseconds: i64) -> PyResult<i64> {
+        self.with(py, |lab| lab.advance(Timespan::millis(milliseconds)))?
+            .map(Timestamp::as_millis)
+            .map_err(|fault| LabError::new_err(fault.to_string()))
+    }
+
+    /// CloudTrail records from number `start` on, each as JSON text.
+    fn trail(&self, py: Python<'_>, start: usize) -> PyResult<Vec<String>> {
+        self.with(py, |lab| lab.trail(start))
+    }
+
+    /// How many records the trail has.
+    fn trail_len(&self, py: Python<'_>) -> PyResult<usize> {
+        self.with(py, |lab| lab.trail_len())
+    }
+
+    /// Why a request was answered as it was: the one with this id, or the last one that was decided.
+    #[pyo3(signature = (request_id = None))]
+    fn explain(&self, py: Python<'_>, request_id: Option<&str>) -> PyResult<Option<Explained>> {
+        Ok(self.with(py, |lab| lab.explain(request_id))?.map(Explained::from))
+    }
+}
+
+fn parse_account(text: &str) -> PyResult<AccountId> {
+    text.parse().map_err(|_| PyValueError::new_err(format!("an account id has 12 digits, not {text:?}")))
+}
+
+/// Host and target of a URL; a target alone has no host.
+fn split(url: &str) -> (&str, &str) {
+    let Some((_, rest)) = url.split_once("://") else { return ("", url) };
+    match rest.find(['/', '?']) {
+        Some(at) => rest.split_at(at),
+        None => (rest, "/"),
+    }
+}
+
+fn request(method: String, target: &str, headers: &Headers, body: Option<&Bytes>) -> Request {
+    // `https://host?query` has an empty path, which HTTP writes as `/`.
+    let target = if target.starts_with('/') { target.to_owned() } else { format!("/{target}") };
+    Request {
+        method,
+        target,
+        headers: headers.iter().map(|(name, value)| (name.to_string(), value.text())).collect(),
+        body: body.map_or_else(Vec::new, |body| body.as_slice().to_vec()),
+        peer: None,
+    }
+}
+
+fn answer(py: Python<'_>, response: Response) -> PyResult<Answer<'_>> {
+    let headers = PyTuple::new(py, response.headers)?;
+    Ok((response.status, headers, PyBytes::new(py, &response.body)))
+}
