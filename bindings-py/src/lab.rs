@@ -107,7 +107,9 @@ impl Lab {
             catch_unwind(AssertUnwindSafe(move || work(&mut lab))).ok()
         })
         .ok_or_else(|| {
-            LabError::new_err("kmslab panicked, which is a bug; please report it. This lab answers no more: start another.")
+            LabError::new_err(
+                "kmslab panicked, which is a bug; please report it. This lab answers no more: start another.",
+            )
         })
     }
 }

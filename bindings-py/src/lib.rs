@@ -12,7 +12,12 @@ use pyo3::create_exception;
 use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 
-create_exception!(kmslab, LabError, PyException, "Misuse of kmslab, or a fault of its own. AWS's errors are botocore's.");
+create_exception!(
+    kmslab,
+    LabError,
+    PyException,
+    "Misuse of kmslab, or a fault of its own. AWS's errors are botocore's."
+);
 
 /// The core of kmslab.
 #[pymodule]
