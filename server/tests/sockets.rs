@@ -1,7 +1,6 @@
 //! The server on real sockets, with a lab that says what it was asked: connections, limits, bad input, stopping.
 #![expect(
     clippy::arithmetic_side_effects,
-    clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
     reason = "tests may panic, and so may what helps them"
