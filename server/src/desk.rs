@@ -33,11 +33,11 @@ pub struct Remark {
 /// What the server needs of a lab. [`kmslab::lab::Lab`] is the one that ships; tests put others here.
 pub trait Desk: fmt::Debug + Send + 'static {
     /// Answers one request.
-    fn handle(&mut self, request: Request) -> Response;
+    fn handle(&mut self, request: &Request) -> Response;
     /// Answers a request that cannot be handled, in the words of the protocol it was meant for.
     fn refuse(&mut self, head: &Request, fault: Fault) -> Response;
-    /// What the log says of the request that was answered with this id.
-    fn remark(&self, request_id: &str) -> Option<Remark>;
+    /// What the log says of a request that was just answered.
+    fn remark(&self, request: &Request, response: &Response) -> Remark;
     /// The lab about itself.
     fn about(&self) -> About;
     /// The lab's present moment.
@@ -51,6 +51,11 @@ pub trait Desk: fmt::Debug + Send + 'static {
     fn trail(&self, from: usize) -> Vec<String>;
     /// The checks of one request, or of the last one that was decided, as JSON text.
     fn explain(&self, request_id: Option<&str>) -> Option<String>;
-    /// The whole lab as text, for a file.
-    fn save(&self) -> String;
+}
+
+/// The request id that an answer carries.
+pub(crate) fn id_of(response: &Response) -> Option<&str> {
+    let is_id =
+        |name: &str| name.eq_ignore_ascii_case("x-amzn-requestid") || name.eq_ignore_ascii_case("x-amz-request-id");
+    response.headers.iter().find(|(name, _)| is_id(name)).map(|(_, id)| id.as_str())
 }

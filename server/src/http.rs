@@ -1,7 +1,7 @@
 //! One connection: HTTP/1.1 in, the core's request and answer between, HTTP/1.1 out.
 
 use crate::control;
-use crate::desk::Desk;
+use crate::desk::{Desk, id_of};
 use crate::door::{Door, Refused};
 use crate::log::{Line, Log};
 use crate::run::{Limits, Stop};
@@ -132,10 +132,10 @@ async fn ask(request: Request, fault: Option<Fault>, context: &Context, start: I
     let wanted = context.log.wants_requests();
     let answered = context.face.with(&context.log, move |desk| {
         let response = match fault {
-            None => desk.handle(request),
+            None => desk.handle(&request),
             Some(fault) => desk.refuse(&request, fault),
         };
-        let remark = wanted.then(|| request_id(&response).and_then(|id| desk.remark(id))).flatten();
+        let remark = wanted.then(|| desk.remark(&request, &response));
         (response, remark)
     });
     let (response, remark) = answered.await.unwrap_or_else(|| (panicked(json_protocol), None));
@@ -143,7 +143,7 @@ async fn ask(request: Request, fault: Option<Fault>, context: &Context, start: I
         remark: &remark.unwrap_or_default(),
         status: response.status,
         took: start.elapsed(),
-        request_id: request_id(&response).unwrap_or("-"),
+        request_id: id_of(&response).unwrap_or("-"),
     });
     send(response)
 }
@@ -222,12 +222,6 @@ fn send(response: Response) -> Answer {
         }
     }
     answer
-}
-
-fn request_id(response: &Response) -> Option<&str> {
-    let is_id =
-        |name: &str| name.eq_ignore_ascii_case("x-amzn-requestid") || name.eq_ignore_ascii_case("x-amz-request-id");
-    response.headers.iter().find(|(name, _)| is_id(name)).map(|(_, id)| id.as_str())
 }
 
 /// The answer after a bug. Made here, because whatever makes answers in the core may be what broke.

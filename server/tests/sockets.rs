@@ -22,7 +22,7 @@ struct Echo {
 }
 
 impl Desk for Echo {
-    fn handle(&mut self, request: Request) -> Response {
+    fn handle(&mut self, request: &Request) -> Response {
         self.calls += 1;
         match request.target.as_str() {
             "/panic" => panic!("as asked"),
@@ -37,8 +37,8 @@ impl Desk for Echo {
         let status = fault.status(Dialect::Json);
         Response { status, headers: vec![], body: format!("{}: {fault}", fault.code(Dialect::Json)).into_bytes() }
     }
-    fn remark(&self, _: &str) -> Option<Remark> {
-        Some(Remark { event: "kms:Echo".into(), denial: Some("because".into()), ..Remark::default() })
+    fn remark(&self, _: &Request, _: &Response) -> Remark {
+        Remark { event: "kms:Echo".into(), denial: Some("because".into()), ..Remark::default() }
     }
     fn about(&self) -> About {
         let (account, region) = ("111122223333".parse().unwrap(), "us-east-1".parse().unwrap());
@@ -57,9 +57,6 @@ impl Desk for Echo {
     fn explain(&self, request_id: Option<&str>) -> Option<String> {
         (request_id != Some("unknown"))
             .then(|| format!("{{\"asked\":{request_id:?}}}").replace("Some(", "[").replace(')', "]"))
-    }
-    fn save(&self) -> String {
-        String::new()
     }
 }
 
