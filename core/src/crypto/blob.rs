@@ -139,7 +139,7 @@ fn iv(id: &[u8; 32], nonce: &[u8; 16]) -> [u8; aead::IV] {
 /// `{ab: c}` is not `{a: bc}`.
 fn associated(head: &[u8], context: &EncryptionContext) -> Vec<u8> {
     let mut aad = head.to_vec();
-    let mut length = |aad: &mut Vec<u8>, n: usize| aad.extend_from_slice(&(n as u64).to_be_bytes());
+    let length = |aad: &mut Vec<u8>, n: usize| aad.extend_from_slice(&(n as u64).to_be_bytes());
     length(&mut aad, context.len());
     for text in context.iter().flat_map(|(key, value)| [key, value]) {
         length(&mut aad, text.len());
@@ -301,10 +301,7 @@ mod tests {
         let text = base64ct::Base64::encode_string(&sealed(32));
         assert!(text.starts_with("AQICAH"), "{text}");
         // From the length of the rest to the IV: the same text in every published example of a 32-byte data key.
-        assert!(
-            text.contains("AAAAfjB8BgkqhkiG9w0BBwagbzBtAgEAMGgGCSqGSIb3DQEHATAeBglghkgBZQMEAS4wEQQM"),
-            "{text}"
-        );
+        assert!(text.contains("AAAAfjB8BgkqhkiG9w0BBwagbzBtAgEAMGgGCSqGSIb3DQEHATAeBglghkgBZQMEAS4wEQQM"), "{text}");
         // Then the end of the parameters and the content of 59 bytes; its last letter also holds ciphertext.
         assert!(["s", "t", "u", "v"].iter().any(|last| text.contains(&alloc::format!("AgEQgD{last}"))), "{text}");
     }

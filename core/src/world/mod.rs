@@ -6,11 +6,8 @@ mod authorize;
 mod caller;
 mod decisions;
 pub mod identity;
+pub mod keys;
 mod trail;
-
-// These stand in until `pub mod keys;` lands.
-mod stub;
-pub use stub::keys;
 
 pub use authorize::{Asking, Check, Evaluation, Fact, Needs, Permit, Resource};
 pub use caller::{Caller, Issuer, Token};

@@ -1,0 +1,141 @@
+//! Aliases: names that point to keys. Source: KMS Developer Guide, "Aliases in AWS KMS"; kms.md, section 10.
+
+use super::{Demand, Keys, Place, absent, quota};
+use crate::base::{Fault, KeyArn, Timestamp};
+use crate::world::Permit;
+use alloc::{
+    format,
+    string::{String, ToString},
+};
+use core::{fmt, ops::Bound};
+use serde::{Deserialize, Serialize};
+
+/// An alias and where it lives; prints as the alias ARN.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct AliasArn {
+    /// Account and Region.
+    pub place: Place,
+    /// The name with its prefix: `alias/orders`.
+    pub name: String,
+}
+
+impl fmt::Display for AliasArn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Place { account, region } = &self.place;
+        write!(f, "arn:{}:kms:{region}:{account}:{}", region.partition(), self.name)
+    }
+}
+
+impl fmt::Debug for AliasArn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl AliasArn {
+    /// The refusal for an alias that is not there.
+    #[must_use]
+    pub fn absent(&self) -> Fault {
+        Fault::NotFound { message: format!("Alias {self} is not found.") }
+    }
+}
+
+/// What an alias points to.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Alias {
+    /// The key.
+    pub key: KeyArn,
+    /// `CreationDate`.
+    pub created: Timestamp,
+    /// `LastUpdatedDate`.
+    pub updated: Timestamp,
+}
+
+impl Keys {
+    /// The alias, unless its key is gone by `now`.
+    #[must_use]
+    pub fn alias(&self, arn: &AliasArn, now: Timestamp) -> Option<&Alias> {
+        self.aliases.get(arn).filter(|alias| self.find(&alias.key, now).is_some())
+    }
+
+    /// The aliases at `place` in the order of their names, after `after`.
+    pub fn aliases_at<'a>(
+        &'a self,
+        place: &'a Place,
+        after: Option<&str>,
+        now: Timestamp,
+    ) -> impl Iterator<Item = (&'a AliasArn, &'a Alias)> {
+        let from = AliasArn { place: place.clone(), name: after.unwrap_or_default().into() };
+        let here = move |arn: &AliasArn| arn.place == *place;
+        self.aliases
+            .range((Bound::Excluded(from), Bound::Unbounded))
+            .take_while(move |(arn, _)| here(arn))
+            .filter(move |(_, alias)| self.find(&alias.key, now).is_some())
+    }
+
+    /// The names of a key's aliases, in order.
+    pub fn aliases_of<'a>(&'a self, key: &'a KeyArn) -> impl Iterator<Item = &'a str> {
+        self.named
+            .range((key.clone(), String::new())..)
+            .map(|(row, ())| row)
+            .take_while(move |(at, _)| at == key)
+            .map(|(_, name)| name.as_str())
+    }
+
+    /// Makes an alias for a key.
+    ///
+    /// # Errors
+    /// [`Fault::AlreadyExists`], [`Fault::InvalidState`] while the key is pending deletion, [`Fault::LimitExceeded`].
+    pub fn create_alias(&mut self, at: &Permit<(AliasArn, KeyArn)>, now: Timestamp) -> Result<(), Fault> {
+        let (arn, key) = &**at;
+        if self.alias(arn, now).is_some() {
+            return Err(Fault::AlreadyExists { alias: arn.to_string() });
+        }
+        self.point(arn, key, now, now)
+    }
+
+    /// Makes an alias point to another key, of the same type and usage, or to the same.
+    ///
+    /// # Errors
+    /// [`Fault::NotFound`], [`Fault::Validation`] for a key of another kind, [`Fault::InvalidState`] while the key that
+    /// gets the alias is pending deletion, [`Fault::LimitExceeded`].
+    pub fn update_alias(&mut self, at: &Permit<(AliasArn, KeyArn)>, now: Timestamp) -> Result<(), Fault> {
+        let (arn, key) = &**at;
+        let alias = self.alias(arn, now).ok_or_else(|| arn.absent())?;
+        let (created, old) = (alias.created, alias.key.clone());
+        let [before, after] = [&old, key].map(|key| self.find(key, now));
+        let (before, after) = (before.ok_or_else(|| absent(&old))?, after.ok_or_else(|| absent(key))?);
+        if before.usage != after.usage || before.spec.family() != after.spec.family() {
+            // Not recorded; the sentence is ours.
+            let message = format!("Alias {arn} can only be associated with a key of the same type and key usage.");
+            return Err(Fault::Validation { message });
+        }
+        self.point(arn, key, created, now)?;
+        if old != *key {
+            self.named.remove(&(old, arn.name.clone()));
+        }
+        Ok(())
+    }
+
+    fn point(&mut self, arn: &AliasArn, key: &KeyArn, created: Timestamp, now: Timestamp) -> Result<(), Fault> {
+        let state = self.state(key, now)?;
+        state.admits(Demand::Settings, key)?;
+        let others = self.aliases_of(key).filter(|name| *name != arn.name).count();
+        if others >= quota::ALIASES {
+            return Err(quota::exceeded("aliases for a KMS key", quota::ALIASES));
+        }
+        self.named.insert((key.clone(), arn.name.clone()), ());
+        self.aliases.insert(arn.clone(), Alias { key: key.clone(), created, updated: now });
+        Ok(())
+    }
+
+    /// Removes an alias. Every state of the key allows it.
+    ///
+    /// # Errors
+    /// [`Fault::NotFound`].
+    pub fn delete_alias(&mut self, arn: &Permit<AliasArn>) -> Result<(), Fault> {
+        let alias = self.aliases.remove(arn).ok_or_else(|| arn.absent())?;
+        self.named.remove(&(alias.key, arn.name.clone()));
+        Ok(())
+    }
+}

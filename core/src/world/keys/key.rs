@@ -1,0 +1,221 @@
+//! The record of a key, and what changes it.
+
+use super::{Demand, KeyPolicy, KeySpec, KeyState, KeyUsage, Keys, Origin, Step, count, quota};
+use crate::base::{AccountId, Fault, KeyArn, KeyId, MaterialId, Region, Secret, Timestamp};
+use crate::world::Permit;
+use crate::world::identity::Document;
+use alloc::{
+    borrow::Cow,
+    collections::BTreeMap,
+    string::{String, ToString},
+    vec,
+    vec::Vec,
+};
+use core::fmt;
+use serde::{Deserialize, Serialize};
+
+/// Where keys live: an account's part of a Region.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Place {
+    /// The account.
+    pub account: AccountId,
+    /// The Region.
+    pub region: Region,
+}
+
+impl Place {
+    /// Where a key is.
+    #[must_use]
+    pub fn of(arn: &KeyArn) -> Self {
+        Self { account: arn.account, region: arn.region.clone() }
+    }
+
+    /// The key of that id here.
+    #[must_use]
+    pub fn key(&self, id: KeyId) -> KeyArn {
+        KeyArn { account: self.account, region: self.region.clone(), id }
+    }
+}
+
+impl fmt::Debug for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.account, self.region)
+    }
+}
+
+/// A KMS key. Its policy, aliases and grants stand elsewhere.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Key {
+    /// `CreationDate`.
+    pub created: Timestamp,
+    /// `Description`, maybe empty.
+    pub description: String,
+    /// What it is for.
+    pub usage: KeyUsage,
+    /// What it is.
+    pub spec: KeySpec,
+    /// Where its material is from.
+    pub origin: Origin,
+    /// Tag keys and values.
+    pub tags: BTreeMap<String, String>,
+    /// Ids of its materials, oldest first; the last is the current one.
+    pub materials: Vec<MaterialId>,
+    state: KeyState,
+    /// Under which its grant tokens are sealed: keys without symmetric material have grants, too.
+    pub(super) token_key: Secret,
+}
+
+impl Key {
+    /// Its state at `now`; `None` when it is gone by then.
+    #[must_use]
+    pub fn state(&self, now: Timestamp) -> Option<KeyState> {
+        self.state.at(now)
+    }
+
+    /// When it is deleted, if that is so.
+    #[must_use]
+    pub fn deletion_date(&self) -> Option<Timestamp> {
+        match self.state {
+            KeyState::PendingDeletion { until } => Some(until),
+            _ => None,
+        }
+    }
+
+    /// The id of the material that encrypts now.
+    #[must_use]
+    pub fn current_material(&self) -> Option<MaterialId> {
+        self.materials.last().copied()
+    }
+}
+
+/// A cryptographic operation that worked, as `GetKeyLastUsage` tells it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LastUse {
+    /// When.
+    pub at: Timestamp,
+    /// Which.
+    pub operation: Cow<'static, str>,
+    /// The id of its request.
+    pub request_id: String,
+}
+
+/// What a new key is to be.
+#[derive(Debug)]
+pub struct NewKey {
+    /// Its id.
+    pub id: KeyId,
+    /// `Description`.
+    pub description: String,
+    /// What it is for.
+    pub usage: KeyUsage,
+    /// What it is.
+    pub spec: KeySpec,
+    /// Where its material is from.
+    pub origin: Origin,
+    /// Tag keys and values.
+    pub tags: BTreeMap<String, String>,
+    /// Its policy.
+    pub policy: Document,
+    /// 32 random bytes, or nothing while the material is to be imported.
+    pub material: Option<Secret>,
+    /// 32 random bytes, under which grant tokens are sealed.
+    pub token_key: Secret,
+}
+
+impl Keys {
+    /// Makes a key.
+    ///
+    /// # Errors
+    /// [`Fault::LimitExceeded`] beyond 100,000 keys in the account and Region; [`Fault::Internal`] when the id is taken.
+    pub fn create(&mut self, place: &Permit<Place>, new: NewKey, now: Timestamp) -> Result<KeyArn, Fault> {
+        let arn = place.key(new.id);
+        if self.keys.get(&arn).is_some() {
+            return Err(Fault::Internal);
+        }
+        if self.keys_in.get(&**place).copied().unwrap_or_default() >= quota::KEYS {
+            return Err(quota::exceeded("KMS keys", quota::KEYS));
+        }
+        let state = if new.material.is_some() { KeyState::Enabled } else { KeyState::PendingImport };
+        let materials = match new.material {
+            Some(secret) => vec![self.add_material(place, new.id, secret)],
+            None => Vec::new(),
+        };
+        let key = Key {
+            created: now,
+            description: new.description,
+            usage: new.usage,
+            spec: new.spec,
+            origin: new.origin,
+            tags: new.tags,
+            materials,
+            state,
+            token_key: new.token_key,
+        };
+        self.keys.insert(arn.clone(), key);
+        self.policies.insert(arn.clone(), KeyPolicy::new(arn.clone(), new.policy));
+        count(&mut self.keys_in, (**place).clone(), 1);
+        Ok(arn)
+    }
+
+    /// Takes a key through `step`, and gives its new state.
+    ///
+    /// # Errors
+    /// [`Fault::InvalidState`] where the state does not allow it.
+    pub fn step(&mut self, arn: &Permit<KeyArn>, step: Step, now: Timestamp) -> Result<KeyState, Fault> {
+        let state = self.state(arn, now)?;
+        let Some(after) = state.after(step) else {
+            return Err(match step {
+                // Note 4.
+                Step::CancelDeletion => Fault::InvalidState { key: arn.to_string(), state: "not pending deletion" },
+                _ => state.refusal(arn),
+            });
+        };
+        let key = self.keys.edit(arn).ok_or(Fault::Internal)?;
+        let before = key.deletion_date();
+        key.state = after;
+        let later = key.deletion_date();
+        if let Some(until) = before {
+            self.due.remove(&(until, (**arn).clone()));
+        }
+        if let Some(until) = later {
+            self.due.insert((until, (**arn).clone()), ());
+        }
+        Ok(after)
+    }
+
+    /// Replaces a key's description.
+    ///
+    /// # Errors
+    /// [`Fault::InvalidState`] while the key is pending deletion.
+    pub fn describe(&mut self, arn: &Permit<KeyArn>, description: String, now: Timestamp) -> Result<(), Fault> {
+        self.setting(arn, now)?.description = description;
+        Ok(())
+    }
+
+    /// Adds tags to a key, over those of the same tag keys.
+    ///
+    /// # Errors
+    /// [`Fault::InvalidState`] while the key is pending deletion, [`Fault::Tag`] beyond 50 tags.
+    pub fn tag(&mut self, arn: &Permit<KeyArn>, tags: BTreeMap<String, String>, now: Timestamp) -> Result<(), Fault> {
+        let key = self.setting(arn, now)?;
+        key.tags.extend(tags);
+        if key.tags.len() > quota::TAGS { Err(Fault::Tag { message: "Too many tags" }) } else { Ok(()) }
+    }
+
+    /// Takes tags off a key. Tag keys that it does not have are passed over.
+    ///
+    /// # Errors
+    /// [`Fault::InvalidState`] while the key is pending deletion.
+    pub fn untag(&mut self, arn: &Permit<KeyArn>, tag_keys: &[String], now: Timestamp) -> Result<(), Fault> {
+        let key = self.setting(arn, now)?;
+        tag_keys.iter().for_each(|tag| drop(key.tags.remove(tag)));
+        Ok(())
+    }
+
+    /// The record, when the key's settings may be changed.
+    fn setting(&mut self, arn: &KeyArn, now: Timestamp) -> Result<&mut Key, Fault> {
+        let state = self.state(arn, now)?;
+        state.admits(Demand::Settings, arn)?;
+        self.keys.edit(arn).ok_or(Fault::Internal)
+    }
+}

@@ -1,0 +1,142 @@
+//! Key material, and the only ways to use it.
+
+use super::{Demand, Key, KeyUsage, Keys, LastUse, Place};
+use crate::base::{Fault, KeyArn, KeyId, MaterialId, Secret, Timestamp};
+use crate::crypto::blob::{Blob, EncryptionContext, seal};
+use crate::crypto::mac;
+use crate::world::Permit;
+use alloc::{borrow::Cow, format, string::String, vec::Vec};
+use serde::{Deserialize, Serialize};
+
+/// One key material of a key.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Material {
+    /// Where its key is, or the primary of its keys.
+    pub(super) place: Place,
+    /// The id of its key.
+    pub(super) key: KeyId,
+    secret: Secret,
+}
+
+/// The use that an operation wants to make of a key.
+#[derive(Debug, Clone, Copy)]
+pub struct Use<'a> {
+    /// The usage that the key must have.
+    pub usage: KeyUsage,
+    /// The algorithm.
+    pub algorithm: &'a str,
+    /// The name of the operation in messages: `Encrypt`, `ReEncryptTo`.
+    pub operation: &'static str,
+}
+
+impl<'a> Use<'a> {
+    /// Encryption or decryption by `algorithm`.
+    #[must_use]
+    pub const fn encryption(operation: &'static str, algorithm: &'a str) -> Self {
+        Self { usage: KeyUsage::EncryptDecrypt, algorithm, operation }
+    }
+}
+
+/// Proof that a key's state, usage and spec fit what is to be done with it. Only [`Keys::ready`] makes one.
+#[derive(Debug)]
+pub struct Ready {
+    key: KeyArn,
+    material: MaterialId,
+    operation: &'static str,
+}
+
+impl Ready {
+    /// The key.
+    #[must_use]
+    pub const fn key(&self) -> &KeyArn {
+        &self.key
+    }
+
+    /// The id of its current material.
+    #[must_use]
+    pub const fn material(&self) -> MaterialId {
+        self.material
+    }
+}
+
+impl Keys {
+    /// Checks state, then usage, then algorithm. Source: kms.md 1.3, steps 6 and 7.
+    ///
+    /// # Errors
+    /// [`Fault::Disabled`], [`Fault::InvalidState`], [`Fault::InvalidKeyUsage`].
+    pub fn ready(&self, arn: &Permit<KeyArn>, wanted: Use<'_>, now: Timestamp) -> Result<Ready, Fault> {
+        let key = self.key(arn, now)?;
+        self.state(arn, now)?.admits(Demand::Cryptography, arn)?;
+        fits(key, arn, wanted)?;
+        // An enabled key has material.
+        let material = key.current_material().ok_or(Fault::Internal)?;
+        Ok(Ready { key: (**arn).clone(), material, operation: wanted.operation })
+    }
+
+    /// Seals `plaintext` under the key's current material.
+    ///
+    /// # Errors
+    /// [`Fault::Internal`] for more bytes than [`crate::crypto::blob::MAX_PLAINTEXT`].
+    pub fn seal(
+        &self,
+        ready: &Ready,
+        nonce: [u8; 16],
+        context: &EncryptionContext,
+        plaintext: &[u8],
+    ) -> Result<Vec<u8>, Fault> {
+        let material = self.materials.get(&ready.material).ok_or(Fault::Internal)?;
+        seal(&ready.material.0, &material.secret, nonce, context, plaintext).map_err(|_| Fault::Internal)
+    }
+
+    /// Opens a blob that one of the key's materials has sealed, and tells which.
+    ///
+    /// # Errors
+    /// [`Fault::InvalidCiphertext`] when the bytes are no blob, or not authentic in this context;
+    /// [`Fault::IncorrectKey`] when another key has sealed it.
+    pub fn open(
+        &self,
+        ready: &Ready,
+        blob: &[u8],
+        context: &EncryptionContext,
+    ) -> Result<(Vec<u8>, MaterialId), Fault> {
+        let blob = Blob::parse(blob).map_err(|_| Fault::InvalidCiphertext)?;
+        let id = MaterialId(*blob.id());
+        let key = self.keys.get(&ready.key).ok_or(Fault::Internal)?;
+        if !key.materials.contains(&id) {
+            return Err(Fault::IncorrectKey);
+        }
+        let material = self.materials.get(&id).ok_or(Fault::IncorrectKey)?;
+        let plaintext = blob.open(&material.secret, context).map_err(|_| Fault::InvalidCiphertext)?;
+        Ok((plaintext, id))
+    }
+
+    /// Notes that the use of a key has worked.
+    pub fn note_use(&mut self, ready: &Ready, at: Timestamp, request_id: &str) {
+        let last = LastUse { at, operation: Cow::Borrowed(ready.operation), request_id: request_id.into() };
+        self.used.insert(ready.key.clone(), last);
+    }
+
+    /// Stores new material of a key.
+    pub(super) fn add_material(&mut self, place: &Place, key: KeyId, secret: Secret) -> MaterialId {
+        let id = material_id(key, &secret);
+        self.materials.insert(id, Material { place: place.clone(), key, secret });
+        id
+    }
+}
+
+/// The id of a material: it follows from key and material, so that the same bytes under another key are another
+/// material, and importing them again gives the same. Source: kms.md 1.2.
+fn material_id(key: KeyId, secret: &Secret) -> MaterialId {
+    MaterialId(mac::hmac_sha256(secret.expose(), &[b"kmslab key material id\0", key.as_bytes()]))
+}
+
+fn fits(key: &Key, arn: &KeyArn, wanted: Use<'_>) -> Result<(), Fault> {
+    let message: Option<String> = if key.usage != wanted.usage {
+        Some(format!("{arn} key usage is {} which is not valid for {}.", key.usage, wanted.operation))
+    } else if !key.spec.algorithms(key.usage).contains(&wanted.algorithm) {
+        Some(format!("Algorithm {} is incompatible with key spec {}.", wanted.algorithm, key.spec))
+    } else {
+        None
+    };
+    message.map_or(Ok(()), |message| Err(Fault::InvalidKeyUsage { message }))
+}

@@ -1,0 +1,252 @@
+//! What exists in KMS: keys and their material, policies, aliases, tags, grants.
+//!
+//! Finding out that something exists is free to the other rooms; material and every change need a permit. All state
+//! stands in tables; the indexes beside them are made again from the rest when a saved lab is opened.
+
+mod alias;
+mod grant;
+mod key;
+mod material;
+mod policy;
+pub mod quota;
+mod spec;
+mod state;
+mod token;
+
+pub use alias::{Alias, AliasArn};
+pub use grant::{Constraints, GrantAt, GrantId, GrantRow, Party, Terms, absent_grant};
+pub use key::{Key, LastUse, NewKey, Place};
+pub use material::{Ready, Use};
+pub use policy::{KeyPolicy, default_policy};
+pub use spec::{Family, KeySpec, KeyUsage, Origin, UnknownName};
+pub use state::{Demand, KeyState, Settled, Step};
+
+use super::table::{Journaled, Table};
+use crate::base::{Fault, KeyArn, KeyId, MaterialId, Timestamp};
+use crate::policy::{Context, ResourceSide};
+use alloc::{
+    format,
+    string::{String, ToString},
+    sync::Arc,
+    vec::Vec,
+};
+use core::ops::Bound;
+use grant::Facet;
+use material::Material;
+use serde::{Deserialize, Serialize};
+
+/// Every KMS key of every account and Region, with what belongs to it.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(from = "Saved")]
+pub struct Keys {
+    keys: Table<KeyArn, Key>,
+    policies: Table<KeyArn, KeyPolicy>,
+    materials: Table<MaterialId, Material>,
+    aliases: Table<AliasArn, Alias>,
+    grants: Table<GrantId, GrantRow>,
+    used: Table<KeyArn, LastUse>,
+    /// The aliases of each key.
+    #[serde(skip)]
+    named: Table<(KeyArn, String), ()>,
+    /// The grants by key, by grantee, by name, by retiring principal.
+    #[serde(skip)]
+    granted: Table<(Facet, GrantId), ()>,
+    /// How many grants a key has. Counting 50,000 takes too long.
+    #[serde(skip)]
+    grants_of: Table<KeyArn, usize>,
+    /// How many keys an account has in a Region.
+    #[serde(skip)]
+    keys_in: Table<Place, usize>,
+    /// When which key is deleted.
+    #[serde(skip)]
+    due: Table<(Timestamp, KeyArn), ()>,
+}
+
+/// The part of [`Keys`] that a saved lab holds.
+#[derive(Deserialize)]
+struct Saved {
+    keys: Table<KeyArn, Key>,
+    policies: Table<KeyArn, KeyPolicy>,
+    materials: Table<MaterialId, Material>,
+    aliases: Table<AliasArn, Alias>,
+    grants: Table<GrantId, GrantRow>,
+    used: Table<KeyArn, LastUse>,
+}
+
+impl From<Saved> for Keys {
+    fn from(saved: Saved) -> Self {
+        let Saved { keys, policies, materials, aliases, grants, used } = saved;
+        let mut all = Self { keys, policies, materials, aliases, grants, used, ..Self::default() };
+        for (arn, key) in all.keys.iter() {
+            if let Some(until) = key.deletion_date() {
+                all.due.insert((until, arn.clone()), ());
+            }
+            count(&mut all.keys_in, Place::of(arn), 1);
+        }
+        for (arn, alias) in all.aliases.iter() {
+            all.named.insert((alias.key.clone(), arn.name.clone()), ());
+        }
+        for (id, row) in all.grants.iter() {
+            for facet in row.facets() {
+                all.granted.insert((facet, *id), ());
+            }
+            count(&mut all.grants_of, row.key.clone(), 1);
+        }
+        all.commit();
+        all
+    }
+}
+
+impl Keys {
+    /// The tables, to be committed or rolled back together.
+    pub fn tables(&mut self) -> [&mut dyn Journaled; 11] {
+        [
+            &mut self.keys,
+            &mut self.policies,
+            &mut self.materials,
+            &mut self.aliases,
+            &mut self.grants,
+            &mut self.used,
+            &mut self.named,
+            &mut self.granted,
+            &mut self.grants_of,
+            &mut self.keys_in,
+            &mut self.due,
+        ]
+    }
+
+    /// Forgets what was built from changes that are undone: nothing is kept outside of the tables.
+    pub fn rolled_back(&mut self) {}
+
+    /// Removes the keys whose deletion date has come by `now`, with their policies, grants, aliases and tags. The
+    /// change is no part of a request: it is kept at once. Costs one look when nothing is due.
+    ///
+    /// Returns the keys that are gone, and since when.
+    pub fn expire(&mut self, now: Timestamp) -> Vec<(KeyArn, Timestamp)> {
+        let mut gone = Vec::new();
+        loop {
+            let first = self.due.iter().next().map(|((until, arn), ())| (*until, arn.clone()));
+            let Some((until, arn)) = first.filter(|(until, _)| *until <= now) else { break };
+            self.purge(&arn, until);
+            gone.push((arn, until));
+        }
+        if !gone.is_empty() {
+            self.commit();
+        }
+        gone
+    }
+
+    fn commit(&mut self) {
+        self.tables().into_iter().for_each(|table| table.commit());
+    }
+
+    /// Removes everything about a key.
+    fn purge(&mut self, arn: &KeyArn, until: Timestamp) {
+        self.due.remove(&(until, arn.clone()));
+        self.policies.remove(arn);
+        self.used.remove(arn);
+        if let Some(key) = self.keys.remove(arn) {
+            count(&mut self.keys_in, Place::of(arn), -1);
+            for material in key.materials {
+                self.materials.remove(&material);
+            }
+        }
+        let names: Vec<String> = self.aliases_of(arn).map(str::to_string).collect();
+        for name in names {
+            self.named.remove(&(arn.clone(), name.clone()));
+            self.aliases.remove(&AliasArn { place: Place::of(arn), name });
+        }
+        let ids: Vec<GrantId> = self.grants_on(arn, None).map(|(id, _)| *id).collect();
+        ids.iter().for_each(|id| self.forget_grant(id));
+        self.grants_of.remove(arn);
+    }
+
+    // ---- Finding ----------------------------------------------------------------------------------------------
+
+    /// The key, unless it is gone by `now`.
+    #[must_use]
+    pub fn find(&self, arn: &KeyArn, now: Timestamp) -> Option<&Key> {
+        self.keys.get(arn).filter(|key| key.state(now).is_some())
+    }
+
+    /// The key at `arn`, which was found before.
+    fn key(&self, arn: &KeyArn, now: Timestamp) -> Result<&Key, Fault> {
+        self.find(arn, now).ok_or_else(|| absent(arn))
+    }
+
+    /// The state of a key that was found before.
+    fn state(&self, arn: &KeyArn, now: Timestamp) -> Result<KeyState, Fault> {
+        self.keys.get(arn).and_then(|key| key.state(now)).ok_or_else(|| absent(arn))
+    }
+
+    /// Account and key id behind the id of a key material.
+    #[must_use]
+    pub fn of_material(&self, id: &MaterialId) -> Option<(Place, KeyId)> {
+        self.materials.get(id).map(|material| (material.place.clone(), material.key))
+    }
+
+    /// The keys at `place` in the order of their ids, after `after`.
+    pub fn keys_at<'a>(
+        &'a self,
+        place: &'a Place,
+        after: Option<KeyId>,
+        now: Timestamp,
+    ) -> impl Iterator<Item = (&'a KeyArn, &'a Key)> {
+        let from = match after {
+            Some(id) => Bound::Excluded(place.key(id)),
+            None => Bound::Included(place.key(KeyId::from_random([0; 16]))),
+        };
+        let here = move |arn: &KeyArn| arn.account == place.account && arn.region == place.region;
+        self.keys
+            .range((from, Bound::Unbounded))
+            .take_while(move |(arn, _)| here(arn))
+            .filter(move |(_, key)| key.state(now).is_some())
+    }
+
+    /// The last use of a key in a cryptographic operation that worked.
+    #[must_use]
+    pub fn last_use(&self, arn: &KeyArn) -> Option<&LastUse> {
+        self.used.get(arn)
+    }
+
+    // ---- What the authorizer asks -----------------------------------------------------------------------------
+
+    /// The key's policy, compiled.
+    #[must_use]
+    pub fn resource_side(&self, arn: &KeyArn) -> Option<Arc<ResourceSide>> {
+        self.policies.get(arn).map(|policy| policy.side().clone())
+    }
+
+    /// Sets the condition keys that follow from the key itself.
+    /// Source: authorization.md 4.4; kms-condition-keys.csv, rows of kind resource.
+    pub fn context(&self, arn: &KeyArn, now: Timestamp, context: &mut Context) {
+        let Some(key) = self.find(arn, now) else { return };
+        for name in ["kms:KeySpec", "kms:CustomerMasterKeySpec"] {
+            context.set(name, key.spec.as_str());
+        }
+        for name in ["kms:KeyUsage", "kms:CustomerMasterKeyUsage"] {
+            context.set(name, key.usage.as_str());
+        }
+        context.set("kms:KeyOrigin", key.origin.as_str());
+        context.set("kms:MultiRegion", if arn.id.is_multi_region() { "true" } else { "false" });
+        let aliases: Vec<String> = self.aliases_of(arn).map(String::from).collect();
+        if !aliases.is_empty() {
+            context.set_list("kms:ResourceAliases", aliases);
+        }
+        for (tag, value) in &key.tags {
+            context.set(&format!("aws:ResourceTag/{tag}"), value.as_str());
+        }
+    }
+}
+
+/// The refusal for a key that is not there.
+#[must_use]
+pub fn absent(arn: &KeyArn) -> Fault {
+    Fault::NotFound { message: format!("Key '{arn}' does not exist") }
+}
+
+/// Adds `by` to the count at `key`.
+fn count<K: Ord + Clone>(counts: &mut Table<K, usize>, key: K, by: isize) {
+    let now = counts.get(&key).copied().unwrap_or_default().saturating_add_signed(by);
+    counts.insert(key, now);
+}

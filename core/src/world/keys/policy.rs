@@ -1,0 +1,102 @@
+//! Key policies at rest: the document, and the side of the decision that it makes.
+
+use super::Keys;
+use crate::base::{AccountId, Fault, KeyArn};
+use crate::policy::{Named, ResourceKind, ResourceSide};
+use crate::world::Permit;
+use crate::world::identity::Document;
+use alloc::{
+    format,
+    string::{String, ToString},
+    sync::Arc,
+    vec,
+    vec::Vec,
+};
+use serde::{Deserialize, Serialize};
+
+/// The policy `default` of a key.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(from = "(KeyArn, Document)", into = "(KeyArn, Document)")]
+pub struct KeyPolicy {
+    key: KeyArn,
+    document: Document,
+    side: Arc<ResourceSide>,
+}
+
+impl KeyPolicy {
+    pub(super) fn new(key: KeyArn, document: Document) -> Self {
+        let side = ResourceSide {
+            kind: ResourceKind::Key { aws_managed: false },
+            owner: key.account,
+            arn: key.to_string(),
+            policies: vec![Named { name: "default".into(), arn: None, policy: document.policy().clone() }],
+            rcp: Vec::new(),
+        };
+        Self { key, document, side: Arc::new(side) }
+    }
+
+    /// The document.
+    #[must_use]
+    pub const fn document(&self) -> &Document {
+        &self.document
+    }
+
+    /// As the authorizer takes it.
+    #[must_use]
+    pub(super) const fn side(&self) -> &Arc<ResourceSide> {
+        &self.side
+    }
+}
+
+impl From<(KeyArn, Document)> for KeyPolicy {
+    fn from((key, document): (KeyArn, Document)) -> Self {
+        Self::new(key, document)
+    }
+}
+
+impl From<KeyPolicy> for (KeyArn, Document) {
+    fn from(policy: KeyPolicy) -> Self {
+        (policy.key, policy.document)
+    }
+}
+
+impl Keys {
+    /// The policy of a key.
+    #[must_use]
+    pub fn policy(&self, key: &Permit<KeyArn>) -> Option<&KeyPolicy> {
+        self.policies.get(&**key)
+    }
+
+    /// Replaces the policy of a key. Every state allows it.
+    ///
+    /// # Errors
+    /// [`Fault::Internal`] when there is no such key.
+    pub fn put_policy(&mut self, key: &Permit<KeyArn>, document: Document) -> Result<(), Fault> {
+        if self.keys.get(&**key).is_none() {
+            return Err(Fault::Internal);
+        }
+        self.policies.insert((**key).clone(), KeyPolicy::new((**key).clone(), document));
+        Ok(())
+    }
+}
+
+/// The policy of a key that was created without one, as `GetKeyPolicy` shows it.
+/// Source: KMS Developer Guide, "Default key policy"; kms.md 12.1.
+#[must_use]
+pub fn default_policy(partition: &str, account: AccountId) -> String {
+    format!(
+        r#"{{
+  "Version" : "2012-10-17",
+  "Id" : "key-default-1",
+  "Statement" : [ {{
+    "Sid" : "Enable IAM User Permissions",
+    "Effect" : "Allow",
+    "Principal" : {{
+      "AWS" : "arn:{partition}:iam::{account}:root"
+    }},
+    "Action" : "kms:*",
+    "Resource" : "*"
+  }} ]
+}}"#
+    )
+}
