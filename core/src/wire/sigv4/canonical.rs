@@ -1,0 +1,176 @@
+//! The canonical form of a request: what is hashed and signed.
+//!
+//! Services other than S3 have their path normalized and encoded once more than it was sent.
+
+use super::super::Request;
+use super::hex_sha256;
+use crate::crypto::mac::sha256;
+use alloc::{borrow::Cow, string::String, vec::Vec};
+use subtle::ConstantTimeEq;
+
+/// The last line of the canonical request.
+pub(super) struct Payload {
+    /// As the request states it, else the hash of the body.
+    pub(super) text: String,
+    /// The body has the hash that the request states, or the request says that the body is not signed.
+    pub(super) matches: bool,
+}
+
+impl Payload {
+    pub(super) fn of(request: &Request, query: &[(Cow<'_, str>, Cow<'_, str>)]) -> Self {
+        let stated = request.header("x-amz-content-sha256").map(str::trim).or_else(|| {
+            let named = query.iter().find(|(name, _)| name.eq_ignore_ascii_case("x-amz-content-sha256"));
+            named.map(|(_, value)| &**value)
+        });
+        match stated {
+            Some("UNSIGNED-PAYLOAD") => Self { text: "UNSIGNED-PAYLOAD".into(), matches: true },
+            None => Self { text: hex_sha256(&request.body), matches: true },
+            Some(stated) => {
+                let own = hex_sha256(&request.body);
+                Self { text: stated.into(), matches: own.as_bytes().ct_eq(stated.as_bytes()).into() }
+            }
+        }
+    }
+}
+
+/// The SHA-256 of the canonical request.
+pub(super) fn hash(
+    request: &Request,
+    query: &[(Cow<'_, str>, Cow<'_, str>)],
+    signed_headers: &str,
+    payload: &str,
+) -> [u8; 32] {
+    sha256(&[text(request, query, signed_headers, payload).as_bytes()])
+}
+
+fn text(request: &Request, query: &[(Cow<'_, str>, Cow<'_, str>)], signed_headers: &str, payload: &str) -> String {
+    let mut out = String::with_capacity(1024);
+    out.push_str(&request.method);
+    out.push('\n');
+    path(request.path(), &mut out);
+    out.push('\n');
+    if !query.is_empty() {
+        parameters(query, &mut out);
+    }
+    out.push('\n');
+    for name in signed_headers.split(';') {
+        header(request, name, &mut out);
+    }
+    out.push('\n');
+    out.push_str(signed_headers);
+    out.push('\n');
+    out.push_str(payload);
+    out
+}
+
+/// `.` and `..` resolved, double slashes made one, then encoded.
+fn path(path: &str, out: &mut String) {
+    if matches!(path, "" | "/") {
+        out.push('/');
+        return;
+    }
+    let mut segments: Vec<&str> = Vec::new();
+    for segment in path.split('/') {
+        match segment {
+            "" | "." => {}
+            ".." => {
+                segments.pop();
+            }
+            segment => segments.push(segment),
+        }
+    }
+    for segment in &segments {
+        out.push('/');
+        encoded(segment, out);
+    }
+    // A directory stays one.
+    if segments.is_empty() || path.ends_with('/') || path.ends_with("/.") || path.ends_with("/..") {
+        out.push('/');
+    }
+}
+
+/// Sorted by encoded name, then encoded value; without the signature itself.
+fn parameters(query: &[(Cow<'_, str>, Cow<'_, str>)], out: &mut String) {
+    let encode = |text: &str| {
+        let mut out = String::with_capacity(text.len());
+        encoded(text, &mut out);
+        out
+    };
+    let signed = query.iter().filter(|(name, _)| name != "X-Amz-Signature");
+    let mut pairs: Vec<(String, String)> = signed.map(|(name, value)| (encode(name), encode(value))).collect();
+    pairs.sort();
+    for (n, (name, value)) in pairs.iter().enumerate() {
+        if n > 0 {
+            out.push('&');
+        }
+        out.push_str(name);
+        out.push('=');
+        out.push_str(value);
+    }
+}
+
+/// `name:value\n`: values of the same name joined by commas, white space folded.
+fn header(request: &Request, name: &str, out: &mut String) {
+    out.push_str(name);
+    out.push(':');
+    let mut first = true;
+    for (_, value) in request.headers.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name)) {
+        if !first {
+            out.push(',');
+        }
+        first = false;
+        // Few values hold runs of white space; those are copied as they are.
+        let value = value.trim_ascii();
+        if value.bytes().any(|byte| byte.is_ascii_whitespace() && byte != b' ') || value.contains("  ") {
+            for (n, word) in value.split_ascii_whitespace().enumerate() {
+                if n > 0 {
+                    out.push(' ');
+                }
+                out.push_str(word);
+            }
+        } else {
+            out.push_str(value);
+        }
+    }
+    // A client signs the length that its transport adds later.
+    if first && name.eq_ignore_ascii_case("content-length") {
+        out.push_str(&alloc::format!("{}", request.body.len()));
+    }
+    out.push('\n');
+}
+
+/// RFC 3986: all but unreserved characters as `%XX`.
+fn encoded(text: &str, out: &mut String) {
+    const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
+    let digit = |value: u8| DIGITS.get(usize::from(value)).copied().unwrap_or('0');
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            out.push(char::from(byte));
+        } else {
+            out.extend(['%', digit(byte >> 4), digit(byte & 0xf)]);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_normalized_and_encoded_once_more() {
+        for (given, want) in [
+            ("", "/"),
+            ("/", "/"),
+            ("//", "/"),
+            ("/a/./b//c/", "/a/b/c/"),
+            ("/a/../b", "/b"),
+            ("/../..", "/"),
+            ("/a/..", "/"),
+            ("/a%20b/é~", "/a%2520b/%C3%A9~"),
+        ] {
+            let mut out = String::new();
+            path(given, &mut out);
+            assert_eq!(out, want, "{given}");
+        }
+    }
+}
