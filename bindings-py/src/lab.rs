@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
 use pyo3::types::{PyBytes, PyTuple};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
 /// Text or bytes of Python: header values are either.
 #[derive(FromPyObject)]
@@ -88,17 +88,12 @@ fn credentials(access_key_id: String, secret: &str, token: Option<&str>) -> core
 
 /// AWS KMS, IAM and STS in memory.
 #[pyclass(frozen, module = "kmslab._kmslab")]
-pub(crate) struct Lab(Arc<Mutex<core::Lab>>);
+pub(crate) struct Lab(Mutex<core::Lab>);
 
 /// Status, headers, body.
 type Answer<'py> = (u16, Bound<'py, PyTuple>, Bound<'py, PyBytes>);
 
 impl Lab {
-    /// The lab itself, for the server.
-    pub(crate) fn shared(&self) -> Arc<Mutex<core::Lab>> {
-        Arc::clone(&self.0)
-    }
-
     /// Does `work` on the lab, without the interpreter.
     fn with<T: Send>(&self, py: Python<'_>, work: impl FnOnce(&mut core::Lab) -> T + Send) -> PyResult<T> {
         py.detach(|| {
@@ -132,8 +127,7 @@ impl Lab {
             builder = builder.account(parse_account(account)?);
         }
         if let Some(region) = region {
-            let bad = |_| PyValueError::new_err(format!("not the name of a Region: {region:?}"));
-            builder = builder.region(region.parse::<Region>().map_err(bad)?);
+            builder = builder.region(parse_region(region)?);
         }
         if let Some(seed) = seed {
             builder = builder.seed(seed);
@@ -143,7 +137,7 @@ impl Lab {
         }
         builder = builder.auth(if lenient { Auth::Lenient } else { Auth::Strict });
         let lab = py.detach(|| builder.build()).map_err(|fault| LabError::new_err(fault.to_string()))?;
-        Ok(Self(Arc::new(Mutex::new(lab))))
+        Ok(Self(Mutex::new(lab)))
     }
 
     /// A lab that `save` wrote.
@@ -152,7 +146,7 @@ impl Lab {
         let lab = py
             .detach(|| core::Lab::open(text, Box::new(SystemClock::new()), Box::new(OsEntropy)))
             .map_err(|error| LabError::new_err(error.to_string()))?;
-        Ok(Self(Arc::new(Mutex::new(lab))))
+        Ok(Self(Mutex::new(lab)))
     }
 
     /// Everything, secrets included, as JSON text for `open`.
@@ -268,7 +262,11 @@ impl Lab {
     }
 }
 
-fn parse_account(text: &str) -> PyResult<AccountId> {
+pub(crate) fn parse_region(text: &str) -> PyResult<Region> {
+    text.parse().map_err(|_| PyValueError::new_err(format!("a Region's name looks like eu-west-1, not {text:?}")))
+}
+
+pub(crate) fn parse_account(text: &str) -> PyResult<AccountId> {
     text.parse().map_err(|_| PyValueError::new_err(format!("an account id has 12 digits, not {text:?}")))
 }
 

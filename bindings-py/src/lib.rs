@@ -31,7 +31,7 @@ mod _kmslab {
     #[pymodule_export]
     use super::policy::{Decision, PolicySet};
     #[pymodule_export]
-    use super::serve::{Server, serve};
+    use super::serve::serve;
 
     #[pymodule_export]
     #[expect(non_upper_case_globals, reason = "Python's name for it")]

@@ -1,56 +1,56 @@
-//! The lab over HTTP, from Python: `kmslab serve`.
+//! A lab over HTTP: `kmslab serve`.
 
 use crate::LabError;
-use crate::lab::Lab;
-use kmslab_server::{Running, Stop};
+use crate::lab::{parse_account, parse_region};
+use kmslab::base::Timestamp;
+use kmslab::lab::Auth;
+use kmslab_server::{Options, Stop, export_lines, serve_blocking, stop_on_signals};
 use pyo3::prelude::*;
-use std::sync::Mutex;
+use std::path::PathBuf;
 
-/// A lab that is being served, in threads of its own, until it is stopped.
-#[pyclass(frozen, module = "kmslab._kmslab")]
-pub(crate) struct Server {
-    running: Mutex<Option<Running>>,
-    stop: Stop,
-    address: (String, u16),
-}
-
-#[pymethods]
-impl Server {
-    /// The address and the port it listens on.
-    #[getter]
-    fn address(&self) -> (String, u16) {
-        self.address.clone()
-    }
-
-    /// Whether it has ended.
-    #[getter]
-    fn finished(&self) -> bool {
-        self.running.lock().map_or(true, |running| running.as_ref().is_none_or(Running::is_finished))
-    }
-
-    /// Takes no new requests, finishes those under way, and returns when all is done. Again and again does no harm.
-    fn stop(&self, py: Python<'_>) {
-        self.stop.stop();
-        py.detach(|| {
-            let running = self.running.lock().ok().and_then(|mut running| running.take());
-            if let Some(running) = running {
-                running.wait();
-            }
-        });
-    }
-}
-
-/// Serves `lab` on `host` and `port` (0: any free one). `log`: `"off"`, `"warnings"` or `"requests"`, to standard error.
+/// Serves a lab until SIGINT or SIGTERM, and saves it then if it has a `file`. `ready` is called once, when clients can
+/// connect, with the environment they need as `export` lines of a shell. Raises `LabError` when it cannot start or save.
 #[pyfunction]
-#[pyo3(signature = (lab, host, port, *, allowed_hosts, log, colour))]
+#[pyo3(signature = (host, port, ready, *, allowed_hosts, account = None, region = None, lenient = None, seed = None, now_ms = None, file = None, quiet = false))]
+#[expect(clippy::too_many_arguments, reason = "the command's options, each by its name")]
 pub(crate) fn serve(
-    lab: &Lab,
-    host: &str,
+    py: Python<'_>,
+    host: String,
     port: u16,
+    ready: Py<PyAny>,
     allowed_hosts: Vec<String>,
-    log: &str,
-    colour: bool,
-) -> PyResult<Server> {
-    let _ = (lab, allowed_hosts, log, colour);
-    Err(LabError::new_err(format!("cannot serve on {host}:{port}: this build has no server")))
+    account: Option<&str>,
+    region: Option<&str>,
+    lenient: Option<bool>,
+    seed: Option<u64>,
+    now_ms: Option<i64>,
+    file: Option<PathBuf>,
+    quiet: bool,
+) -> PyResult<()> {
+    let options = Options {
+        host,
+        port,
+        allowed_hosts,
+        account: account.map(parse_account).transpose()?,
+        region: region.map(parse_region).transpose()?,
+        auth: lenient.map(|lenient| if lenient { Auth::Lenient } else { Auth::Strict }),
+        seed,
+        now: now_ms.map(Timestamp::from_millis),
+        file,
+        quiet,
+        ..Options::default()
+    };
+    let stop = Stop::new();
+    stop_on_signals(&stop).map_err(|error| LabError::new_err(format!("cannot handle signals: {error}")))?;
+    let mut told = Ok(());
+    let ended = py.detach(|| {
+        serve_blocking(&options, stop.clone(), |served| {
+            told = Python::attach(|py| ready.call1(py, (export_lines(&served.environment()),)).map(drop));
+            if told.is_err() {
+                stop.stop();
+            }
+        })
+    });
+    told?;
+    ended.map_err(|error| LabError::new_err(error.to_string()))
 }

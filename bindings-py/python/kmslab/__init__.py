@@ -1,0 +1,79 @@
+"""AWS KMS you can embed: offline, enforcing, explaining.
+
+```python
+import boto3, kmslab
+
+with kmslab.Lab() as lab:
+    kms = boto3.client("kms")
+    key = kms.create_key()["KeyMetadata"]["KeyId"]
+    sealed = kms.encrypt(KeyId=key, Plaintext=b"hello", EncryptionContext={"stage": "test"})
+
+    alice = lab.user("alice")
+    try:
+        lab.client("kms", as_=alice).decrypt(CiphertextBlob=sealed["CiphertextBlob"])
+    except kms.exceptions.ClientError as denied:
+        print(lab.explain(denied))
+```
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ._kmslab import Credentials, Decision, LabError, PolicySet, __version__
+from .lab import Clock, Lab
+
+if TYPE_CHECKING:
+    from .asserting import assert_allowed, assert_denied
+    from .errors import NoNetworkError
+    from .explanation import Explanation
+    from .policy import authorize
+    from .principals import Account, Role, User
+    from .trail import Trail
+
+__all__ = [
+    "Account",
+    "Clock",
+    "Credentials",
+    "Decision",
+    "Explanation",
+    "Lab",
+    "LabError",
+    "NoNetworkError",
+    "PolicySet",
+    "Role",
+    "Trail",
+    "User",
+    "__version__",
+    "assert_allowed",
+    "assert_denied",
+    "authorize",
+]
+
+# Loaded when first asked for, so that `import kmslab` costs next to nothing.
+_LAZY = {
+    "Account": "principals",
+    "Explanation": "explanation",
+    "NoNetworkError": "errors",
+    "Role": "principals",
+    "Trail": "trail",
+    "User": "principals",
+    "assert_allowed": "asserting",
+    "assert_denied": "asserting",
+    "authorize": "policy",
+}
+
+
+def __getattr__(name: str) -> object:
+    module = _LAZY.get(name)
+    if module is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value: object = getattr(import_module(f".{module}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(set(globals()) | set(__all__))

@@ -1,0 +1,127 @@
+"""Why a call was allowed or denied, in the forms that people and programs read."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TextIO
+
+from .errors import LabError
+
+if TYPE_CHECKING:
+    from ._kmslab import Explained
+    from .lab import Lab
+
+__all__ = ["Explanation"]
+
+
+class Explanation:
+    """Why a call was allowed or denied.
+
+    `str()` is for terminals, notebooks show it as HTML, `to_dict()` is for programs: which statement of which policy
+    decided, which came near, and which element of it failed to match, with the values compared.
+    """
+
+    __slots__ = ("_explained",)
+
+    def __init__(self, explained: Explained) -> None:
+        self._explained = explained
+
+    @property
+    def allowed(self) -> bool:
+        """Whether every permission that the call needed was given."""
+        return self._explained.allowed
+
+    def text(self, width: int | None = None, colour: bool | None = None) -> str:
+        """The explanation as text.
+
+        Args:
+            width: Columns; without it, those of the terminal.
+            colour: Whether to use ANSI colours; without it, when standard output is a terminal that shows them and
+                `NO_COLOR` is not set.
+        """
+        return self._explained.text(width or columns(), coloured(sys.stdout) if colour is None else colour)
+
+    def to_dict(self) -> dict[str, Any]:
+        """`checks`: one explanation a permission. For a call of a lab also `request_id`, `operation`, `at`, `error`."""
+        found: dict[str, Any] = json.loads(self._explained.json())
+        return found
+
+    def to_markdown(self) -> str:
+        """The explanation for documents."""
+        return self._explained.markdown()
+
+    def to_html(self) -> str:
+        """The explanation for pages."""
+        return self._explained.html()
+
+    def __str__(self) -> str:
+        return self.text().rstrip("\n")
+
+    def __repr__(self) -> str:
+        return self.text(colour=False).rstrip("\n")
+
+    def _repr_html_(self) -> str:
+        return self.to_html()
+
+    def _repr_markdown_(self) -> str:
+        return self.to_markdown()
+
+
+def columns() -> int:
+    """The width of the terminal; 100 where there is none."""
+    return shutil.get_terminal_size((100, 24)).columns
+
+
+def coloured(stream: TextIO | None) -> bool:
+    """Whether `stream` shows colours, and the user wants them (https://no-color.org)."""
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    if os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE"):
+        return True
+    return stream is not None and stream.isatty()
+
+
+def request_id(about: BaseException | Mapping[str, Any]) -> str | None:
+    """The request id that an exception or an answer of botocore's carries."""
+    found: object = about if isinstance(about, Mapping) else getattr(about, "response", None)
+    for name in ("ResponseMetadata", "RequestId"):
+        if not isinstance(found, Mapping):
+            return None
+        found = found.get(name)
+    return found if isinstance(found, str) else None
+
+
+def explain(lab: Lab, about: BaseException | Mapping[str, Any] | str | None) -> Explanation:
+    """See `Lab.explain`."""
+    if about is None:
+        explained = lab._core.explain()
+        if explained is None:
+            raise LabError("nothing to explain: no call of this lab has needed a permission yet")
+        return Explanation(explained)
+    asked = about if isinstance(about, str) else request_id(about)
+    if asked is None:
+        raise LabError(f"{about!r} carries no request id: it is not an answer of AWS's")
+    explained = lab._core.explain(asked)
+    if explained is None:
+        raise LabError(f"{_unknown(lab, about)} (request id {asked})")
+    return Explanation(explained)
+
+
+def _unknown(lab: Lab, about: BaseException | Mapping[str, Any] | str) -> str:
+    """Why there is nothing to explain, as far as it can be told."""
+    response = getattr(about, "response", about)
+    error = response.get("Error", {}) if isinstance(response, Mapping) else {}
+    code = error.get("Code") if isinstance(error, Mapping) else None
+    if code in {"UnrecognizedClientException", "InvalidClientTokenId"}:
+        return (
+            f"{code}: the client's access key is not one of this lab's, so no policy was asked. Clients made with "
+            "lab.client(...) have one; so have all others while the lab is active and AWS_ACCESS_KEY_ID is not set. "
+            "For suites with fixed dummy credentials there is Lab(auth='lenient')"
+        )
+    if code is not None:
+        return f"{code}: the call was refused before a policy was asked, or too long ago to be remembered"
+    return f"{lab!r} remembers no decision of this call: it needed no permission, was made elsewhere, or too long ago"

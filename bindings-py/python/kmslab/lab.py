@@ -1,0 +1,346 @@
+"""`Lab`: AWS KMS, IAM and STS of a few accounts, in memory."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, ClassVar, overload
+from weakref import WeakSet
+
+from . import _kmslab
+from ._kmslab import Credentials, LabError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime, timedelta
+    from types import TracebackType
+    from typing import Any, Literal, NoReturn
+
+    import boto3
+    from typing_extensions import Self
+
+    from .active import Activation
+    from .explanation import Explanation
+    from .principals import Account, Policy, Role, Trust, User, Who
+    from .trail import Trail
+
+__all__ = ["Clock", "Lab"]
+
+
+class Lab:
+    """AWS KMS, IAM and STS in memory: real cryptography, real permissions, explained decisions.
+
+    As a context manager it answers every boto3 client of this process, made before or within, whatever session it
+    comes from; nothing reaches the network and no credentials are needed. As an object it gives clients of its own,
+    with `client` and `session`.
+
+    Labs nest: the innermost answers. A lab entered in the main thread also answers threads that have entered none;
+    labs of other threads answer those threads alone.
+
+    Args:
+        account: The account id of the lab's administrator: 12 digits.
+        region: The Region that clients are given when they name none. Every Region is served.
+        seed: Makes the lab repeat byte for byte: ids, keys, ciphertexts. Whoever knows the seed knows the keys.
+        now: Lets the lab's time stand still at this moment, until `clock.advance`. A `datetime`, ISO 8601 text, or
+            seconds since 1970; without it, the lab's time is the machine's.
+        auth: `"strict"` refuses unknown access keys, as AWS does. `"lenient"` takes them as the administrator (one of
+            12 digits as that account's), for suites with fixed dummy credentials; known keys are enforced all the same.
+        sign: Makes every call of this process sign its requests, and verifies the signatures. Otherwise calls whose
+            outcome is the same skip this, which makes them several times faster.
+
+    Example:
+        >>> import kmslab
+        >>> lab = kmslab.Lab(seed=1)
+        >>> lab
+        Lab(account='111122223333', region='us-east-1', seed=1)
+        >>> kms = lab.client("kms")
+        >>> key = kms.create_key()["KeyMetadata"]["Arn"]
+        >>> sealed = kms.encrypt(KeyId=key, Plaintext=b"hello")["CiphertextBlob"]
+        >>> kms.decrypt(CiphertextBlob=sealed)["Plaintext"]
+        b'hello'
+    """
+
+    def __init__(
+        self,
+        account: str = "111122223333",
+        region: str = "us-east-1",
+        seed: int | None = None,
+        now: datetime | str | float | None = None,
+        auth: Literal["strict", "lenient"] = "strict",
+        *,
+        sign: bool = False,
+    ) -> None:
+        if auth not in {"strict", "lenient"}:
+            raise ValueError(f"auth is 'strict' or 'lenient', not {auth!r}")
+        now_ms = None if now is None else _milliseconds(now)
+        core = _kmslab.Lab(account, region, seed=seed, now_ms=now_ms, lenient=auth == "lenient")
+        self._begin(core, sign)
+
+    # Labs in use, for `assert_allowed` and the pytest plugin, which are given no lab.
+    _alive: ClassVar[WeakSet[Lab]] = WeakSet()
+
+    def _begin(self, core: _kmslab.Lab, sign: bool) -> None:
+        self._core = core
+        self._sign = sign
+        self._region = core.region
+        self._credentials = core.credentials()
+        self._accounts: dict[str, Account] = {}
+        self._activations: list[Activation] = []
+        self._trail: Trail | None = None
+        Lab._alive.add(self)
+
+    # ---- in and out ----
+
+    def __enter__(self) -> Self:
+        from .active import enter
+
+        self._activations.append(enter(self))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        import threading
+
+        from .active import leave
+
+        # A lab may be entered by several threads at a time: each leaves what it has entered.
+        here = threading.get_ident()
+        mine = [activation for activation in self._activations if activation.thread == here]
+        activation = (mine or self._activations)[-1]
+        self._activations.remove(activation)
+        leave(activation)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Writes the whole lab to a file that `Lab.open` reads: state, clock and trail.
+
+        The file holds every secret of the lab in the clear, and is readable by its owner alone. It is replaced as a
+        whole, or, when writing fails, not at all.
+        """
+        from .file import replace
+
+        replace(path, self._core.save())
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str], *, sign: bool = False) -> Self:
+        """The lab that `save` wrote.
+
+        Raises:
+            LabError: When the file is not a saved lab, or was saved by a newer version of kmslab.
+        """
+        with open(path, encoding="utf-8") as file:  # noqa: PTH123 - pathlib costs more than the rest of the import
+            text = file.read()
+        try:
+            core = _kmslab.Lab.open(text)
+        except LabError as error:
+            raise LabError(f"{os.fspath(path)}: {error}") from None
+        lab = cls.__new__(cls)
+        lab._begin(core, sign)
+        return lab
+
+    # ---- clients ----
+
+    def client(
+        self,
+        service: str,
+        as_: Who = None,
+        region: str | None = None,
+        **options: Any,  # noqa: ANN401 - boto3's
+    ) -> Any:  # noqa: ANN401 - boto3 makes its classes at run time
+        """A boto3 client that speaks with this lab, whether it is active or not.
+
+        Args:
+            service: `"kms"`, `"iam"` or `"sts"`.
+            as_: Who calls: a `User` or `Role` of this lab, an `Account` (its administrator), `Credentials`, or the
+                `Credentials` of an answer of STS. Without it, the administrator.
+            region: The Region; without it, the lab's.
+            **options: More arguments of `boto3.Session.client`, such as `config`.
+        """
+        return self.session(as_, region).client(service, **options)
+
+    def session(self, as_: Who = None, region: str | None = None) -> boto3.Session:
+        """A `boto3.Session` whose clients speak with this lab, whether it is active or not. Arguments as `client`'s."""
+        from . import roads
+        from .principals import credentials_of
+
+        source = credentials_of(self, as_)
+        return roads.session(self, roads.credentials_of(source), region)
+
+    # ---- who ----
+
+    def account(self, account_id: str | None = None) -> Account:
+        """An account of the lab, which is added if it is new. Without an id, the lab's first."""
+        from .principals import Account
+
+        account_id = account_id or self._core.account
+        account = self._accounts.get(account_id)
+        if account is None:
+            credentials = self._core.add_account(account_id)
+            account = self._accounts[account_id] = Account(self, account_id, credentials)
+        return account
+
+    def user(
+        self,
+        name: str,
+        policy: Policy | Sequence[Policy] | None = None,
+        *,
+        boundary: str | None = None,
+        tags: Mapping[str, str] | None = None,
+    ) -> User:
+        """An IAM user of the first account, made if there is none of that name. See `Account.user`."""
+        return self.account().user(name, policy, boundary=boundary, tags=tags)
+
+    def role(
+        self,
+        name: str,
+        trust: Trust | None = None,
+        policy: Policy | Sequence[Policy] | None = None,
+        *,
+        boundary: str | None = None,
+        tags: Mapping[str, str] | None = None,
+    ) -> Role:
+        """An IAM role of the first account, made if there is none of that name. See `Account.role`."""
+        return self.account().role(name, trust, policy, boundary=boundary, tags=tags)
+
+    @property
+    def credentials(self) -> Credentials:
+        """The access key of the lab's administrator, a user of the first account."""
+        return self._credentials
+
+    # ---- what is and was ----
+
+    @property
+    def region(self) -> str:
+        """The Region that clients are given when they name none."""
+        return self._region
+
+    @property
+    def seed(self) -> int | None:
+        """The seed, if the lab repeats byte for byte."""
+        return self._core.seed
+
+    @property
+    def auth(self) -> Literal["strict", "lenient"]:
+        """What is done with unknown access keys."""
+        return "lenient" if self._core.lenient else "strict"
+
+    @property
+    def sign(self) -> bool:
+        """Whether calls of this process sign their requests."""
+        return self._sign
+
+    @property
+    def clock(self) -> Clock:
+        """The lab's time."""
+        return Clock(self._core)
+
+    @property
+    def trail(self) -> Trail:
+        """The CloudTrail records of every call, denied ones too."""
+        if self._trail is None:
+            from .trail import Trail
+
+            self._trail = Trail(self._core)
+        return self._trail
+
+    @overload
+    def explain(self) -> Explanation: ...
+    @overload
+    def explain(self, about: BaseException | Mapping[str, Any] | str) -> Explanation: ...
+    def explain(self, about: BaseException | Mapping[str, Any] | str | None = None) -> Explanation:
+        """Why a call was allowed or denied: which statement of which policy decided, and what came near.
+
+        Args:
+            about: A `botocore` exception, an answer of a client, or a request id. Without it, the last decision.
+
+        Raises:
+            LabError: When this lab remembers no such call. It remembers the last thousand that needed a permission.
+        """
+        from .explanation import explain
+
+        return explain(self, about)
+
+    def handle(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | str | None = None
+    ) -> tuple[int, dict[str, str], bytes]:
+        """Answers one signed HTTP request, as `kmslab serve` would: status, headers, body. For presigned URLs too."""
+        status, answered, content = self._core.handle(method, url, list(headers.items()), body)
+        return status, dict(answered), content
+
+    # ---- itself ----
+
+    def __repr__(self) -> str:
+        parts = [f"account={self._core.account!r}", f"region={self._region!r}"]
+        if self.seed is not None:
+            parts.append(f"seed={self.seed}")
+        if self.auth != "strict":
+            parts.append(f"auth={self.auth!r}")
+        if self._sign:
+            parts.append("sign=True")
+        return f"Lab({', '.join(parts)})"
+
+    def __reduce__(self) -> NoReturn:
+        raise LabError("a lab is not pickled or copied: it holds secrets. lab.save(path) and Lab.open(path) keep it.")
+
+
+class Clock:
+    """The time of a lab: what policies, expiry, deletion and the trail go by. It only moves forward."""
+
+    __slots__ = ("_core",)
+
+    def __init__(self, core: _kmslab.Lab) -> None:
+        self._core = core
+
+    @property
+    def now(self) -> datetime:
+        """The lab's present, in UTC."""
+        return _moment(self._core.now())
+
+    def advance(
+        self,
+        by: timedelta | None = None,
+        *,
+        days: float = 0,
+        hours: float = 0,
+        minutes: float = 0,
+        seconds: float = 0,
+    ) -> datetime:
+        """Moves the lab's time forward, and returns where it is then.
+
+        Raises:
+            LabError: When the time is negative.
+
+        Example:
+            >>> import kmslab
+            >>> lab = kmslab.Lab(now="2026-01-01T00:00:00Z")
+            >>> lab.clock.advance(days=7, hours=12).isoformat()
+            '2026-01-08T12:00:00+00:00'
+        """
+        milliseconds = 1000 * (seconds + 60 * (minutes + 60 * (hours + 24 * days)))
+        if by is not None:
+            milliseconds += 1000 * by.total_seconds()
+        return _moment(self._core.advance(round(milliseconds)))
+
+    def __repr__(self) -> str:
+        return f"Clock({self.now.isoformat()})"
+
+
+def _moment(milliseconds: int) -> datetime:
+    from datetime import datetime, timedelta, timezone
+
+    # An addition, not fromtimestamp: that one is platform-dependent before 1970 and far in the future.
+    return datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(milliseconds=milliseconds)
+
+
+def _milliseconds(now: datetime | str | float) -> int:
+    from datetime import datetime, timedelta, timezone
+
+    if isinstance(now, (int, float)):
+        return round(now * 1000)
+    if isinstance(now, str):
+        # Python 3.10 does not know the letter that AWS writes.
+        moment = datetime.fromisoformat(now[:-1] + "+00:00" if now.endswith(("Z", "z")) else now)
+    else:
+        moment = now
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=timezone.utc)
+    return round((moment - datetime(1970, 1, 1, tzinfo=timezone.utc)) / timedelta(milliseconds=1))

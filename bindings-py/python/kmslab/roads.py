@@ -1,0 +1,491 @@
+"""How botocore's requests reach a lab: the fast road and the signed road.
+
+While a lab is active, one method of botocore is replaced: `BaseClient._make_request`, which every client, of
+whatever session and age, calls once botocore has built a request and its `before-call` handlers have not answered
+it. (So `botocore.stub.Stubber` and the like go first, as ever.) KMS, IAM and STS calls then take one of two roads:
+
+- The **fast road**, where it cannot be told apart: nothing is signed and no HTTP objects are made. The client's own
+  credentials are compared with the lab's; from there on it is the same gate.
+- The **signed road**, for `Lab(sign=True)`, and for clients with handlers of their own on the events between
+  signing and parsing, without signatures, with other signers, or with an endpoint of their own: botocore signs and
+  sends as usual, and the lab stands where the connection pool stood. Signatures are verified.
+
+Everything else is refused before it reaches the network, unless a handler has answered it: so a lab inside moto's
+`mock_aws`, or around it, answers its services, and moto the rest. moto's own handler is passed over for requests
+that are the lab's: botocore asks every `before-send` handler, and a request must not happen twice.
+
+Clients made by `lab.client` and `lab.session` have a class of their own with the same method, bound to their lab.
+They need no patch, and no other lab answers them.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from json import loads
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlencode, urlsplit
+
+from .active import STAND_IN_ID, current
+from .errors import LabError, NoNetworkError
+
+try:
+    import botocore
+    from botocore.awsrequest import AWSResponse, HeadersDict
+    from botocore.client import BaseClient
+    from botocore.endpoint import convert_to_response_dict
+    from botocore.signers import RequestSigner
+except ImportError as missing:
+    raise LabError("boto3 is not installed, and this needs it: pip install 'kmslab[boto3]'") from missing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from .lab import Lab
+
+SERVICES = frozenset(("kms", "iam", "sts"))
+
+_Parsed = dict[str, Any]
+
+# The events between signing and parsing, which the fast road leaves out.
+_SKIPPED = ("request-created", "choose-signer", "before-sign", "before-send", "before-parse", "response-received")
+# Whose handlers on those events the fast road may leave out: signers and retry counters of botocore's own, and moto's.
+_KNOWN = ("botocore.", "boto3.", "moto.")
+# moto puts these into the environment, for clients that need some.
+_MOTO_ID = "FOOBARKEY"
+
+
+# ---- the patch ----
+
+
+def open_() -> None:
+    """Replaces botocore's methods. Called when the first lab becomes active."""
+    for owner, name, ours in _PATCHES:
+        _originals[name] = vars(owner)[name]
+        setattr(owner, name, ours)
+
+
+def close() -> None:
+    """Puts botocore's methods back. Called when the last lab is left."""
+    for owner, name, ours in _PATCHES:
+        # Somebody else's patch over ours stays: without an active lab ours only passes on.
+        if vars(owner).get(name) is ours:
+            setattr(owner, name, _originals[name])
+    _forget_stand_ins()
+
+
+def _make_request(
+    self: BaseClient, operation_model: Any, request_dict: dict[str, Any], request_context: dict[str, Any]
+) -> tuple[AWSResponse, _Parsed]:
+    lab = current()
+    if lab is None:
+        return cast("tuple[AWSResponse, _Parsed]", _original("_make_request")(
+            self, operation_model, request_dict, request_context
+        ))
+    return answer(lab, self, operation_model, request_dict, request_context)
+
+
+def _get_auth_instance(self: RequestSigner, *args: Any, **kwargs: Any) -> Any:
+    lab = current()
+    if lab is not None and _stands_in(self._credentials):
+        credentials = lab.credentials
+        signer = object.__new__(type(self))
+        signer.__dict__.update(self.__dict__)
+        signer._credentials = botocore.credentials.Credentials(
+            credentials.access_key_id, credentials.secret_access_key, credentials.session_token
+        )
+        self = signer
+    return _original("get_auth_instance")(self, *args, **kwargs)
+
+
+_PATCHES: tuple[tuple[type, str, Any], ...] = (
+    (BaseClient, "_make_request", _make_request),
+    (RequestSigner, "get_auth_instance", _get_auth_instance),
+)
+_originals: dict[str, Any] = {}
+
+
+def _original(name: str) -> Any:
+    return _originals[name]
+
+
+def _stands_in(credentials: Any) -> bool:
+    """Whether a client has no credentials of its own, so that the lab's administrator's are used."""
+    if credentials is None:
+        return True
+    access_key = credentials.access_key
+    return access_key == STAND_IN_ID or (access_key == _MOTO_ID and _moto() is not None)
+
+
+def _forget_stand_ins() -> None:
+    """boto3's default session outlives the lab; the stand-in credentials that it found must not."""
+    boto3 = sys.modules.get("boto3")
+    session = getattr(getattr(boto3, "DEFAULT_SESSION", None), "_session", None)
+    if session is not None and getattr(getattr(session, "_credentials", None), "access_key", None) == STAND_IN_ID:
+        session._credentials = None
+
+
+# ---- a call ----
+
+
+def answer(
+    lab: Lab, client: BaseClient, operation_model: Any, request_dict: dict[str, Any], request_context: dict[str, Any]
+) -> tuple[AWSResponse, _Parsed]:
+    """What botocore's `_make_request` gives, given by `lab`."""
+    if not lab.sign and operation_model.service_model.service_name in SERVICES:
+        plan = _plan(client, operation_model, request_dict)
+        if plan is not None:
+            return _fast(lab, plan, client, operation_model, request_dict)
+    return _signed(lab, client, operation_model, request_dict, request_context)
+
+
+# ---- the fast road ----
+
+
+class _Plan:
+    """What the fast road has found out about an operation of a client."""
+
+    __slots__ = ("decode", "parser", "url")
+
+    def __init__(self, url: str, parser: Any, decode: Callable[[Any], Any] | None) -> None:
+        self.url = url
+        self.parser = parser
+        self.decode = decode
+
+
+class _Plans:
+    """The plans of one client; they hold as long as no handler is registered or unregistered."""
+
+    __slots__ = ("by_operation", "registrations")
+
+    def __init__(self, registrations: object) -> None:
+        self.registrations = registrations
+        self.by_operation: dict[tuple[str, str], _Plan | None] = {}
+
+
+def _plan(client: BaseClient, operation_model: Any, request_dict: dict[str, Any]) -> _Plan | None:
+    """The plan for this operation, or `None` when it has to take the signed road."""
+    emitter = client.meta.events
+    emitter = getattr(emitter, "_emitter", emitter)
+    # botocore replaces this cache whenever a handler comes or goes.
+    registrations = getattr(emitter, "_lookup_cache", None)
+    # In the client's own dictionary: a client that is dropped takes its plans along.
+    kept = client.__dict__
+    plans: _Plans | None = kept.get("_kmslab_plans")
+    if plans is None or plans.registrations is not registrations or registrations is None:
+        plans = kept["_kmslab_plans"] = _Plans(registrations)
+    url = request_dict["url"]
+    key = (operation_model.name, url)
+    try:
+        return plans.by_operation[key]
+    except KeyError:
+        plan = plans.by_operation[key] = _find_plan(client, operation_model, request_dict, url)
+        return plan
+
+
+def _find_plan(client: BaseClient, operation_model: Any, request_dict: dict[str, Any], url: str) -> _Plan | None:
+    service_model = operation_model.service_model
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    plain = (
+        parts.scheme == "https"
+        and host.endswith((".amazonaws.com", ".amazonaws.com.cn", ".api.aws"))
+        and parts.path in {"", "/"}
+        and not parts.query
+        and request_dict["method"] == "POST"
+    )
+    if not plain or not all(_known(handler) for event in _SKIPPED for handler in _handlers(
+        client.meta.events, f"{event}.{service_model.service_id.hyphenize()}.{operation_model.name}"
+    )):
+        return None
+    signer = client._request_signer
+    if signer._choose_signer(operation_model.name, "standard", request_dict["context"]) != "v4":
+        return None
+    protocol = getattr(service_model, "resolved_protocol", None) or service_model.metadata["protocol"]
+    parser = client._endpoint._response_parser_factory.create_parser(protocol)
+    decode = _decoder(operation_model.output_shape, parser) if protocol == "json" else None
+    return _Plan(url, parser, decode)
+
+
+def _fast(
+    lab: Lab, plan: _Plan, client: BaseClient, operation_model: Any, request_dict: dict[str, Any]
+) -> tuple[AWSResponse, _Parsed]:
+    signer = client._request_signer
+    credentials = signer._credentials
+    if _stands_in(credentials):
+        keys = None
+    else:
+        frozen = credentials.get_frozen_credentials()
+        keys = (frozen.access_key, frozen.secret_key, frozen.token)
+    signing = request_dict["context"].get("signing")
+    region = (signing.get("region") if signing else None) or signer._region_name
+    headers = list(request_dict["headers"].items())
+    body = request_dict["body"]
+    if type(body) is dict:
+        # As botocore's AWSRequestPreparer writes query bodies.
+        body = urlencode([(_utf8(key), _utf8(value)) for key, value in body.items()], doseq=True)
+    attempts = 1
+    while True:
+        status, answered, content = lab._core.handle_local(region, keys, "POST", "/", headers, body)
+        http = _Answer(plan.url, status, answered, content)
+        if status < 300 and plan.decode is not None:
+            parsed = plan.decode(loads(content)) if content else {}
+            lower = {name.lower(): value for name, value in answered}
+            parsed["ResponseMetadata"] = metadata = {}
+            if "x-amzn-requestid" in lower:
+                metadata["RequestId"] = lower["x-amzn-requestid"]
+            metadata["HTTPStatusCode"] = status
+            metadata["HTTPHeaders"] = lower
+            break
+        endpoint = client._endpoint
+        response_dict = convert_to_response_dict(http, operation_model)
+        parsed = plan.parser.parse(response_dict, operation_model.output_shape)
+        if status < 300:
+            break
+        endpoint._add_modeled_error_fields(response_dict, parsed, operation_model, plan.parser)
+        # Throttling and the like are tried again by botocore's own rules.
+        if not endpoint._needs_retry(attempts, operation_model, request_dict, (http, parsed), None):
+            break
+        attempts += 1
+    parsed["ResponseMetadata"]["RetryAttempts"] = attempts - 1
+    return http, parsed
+
+
+def _utf8(value: Any) -> Any:
+    return value.encode() if isinstance(value, str) else value
+
+
+class _Answer(AWSResponse):
+    """An answer of the lab. Its header dictionary and its stream are made only for those who look."""
+
+    def __init__(self, url: str, status: int, headers: Iterable[tuple[str, str]], content: bytes) -> None:
+        self.url = url
+        self.status_code = status
+        self._pairs = headers
+        self._content = content
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "headers":
+            self.headers = HeadersDict(self._pairs)
+            return self.headers
+        if name == "raw":
+            self.raw = _Raw(self._content)
+            return self.raw
+        raise AttributeError(name)
+
+
+class _Raw(io.BytesIO):
+    """What botocore and urllib3's users expect of a response's stream."""
+
+    def stream(self, amt: int = 2**16, **_: object) -> Iterator[bytes]:
+        while chunk := self.read(amt):
+            yield chunk
+
+    def release_conn(self) -> None:
+        """There is no connection."""
+
+
+def _decoder(shape: Any, parser: Any) -> Callable[[Any], Any] | None:
+    """A function that reads a JSON answer of this shape as `parser`, botocore's, would; `None` where it must do it."""
+    if shape is None:
+        return lambda _: {}
+    decode = _decoder_of(shape, parser, {})
+    return decode if decode is not None else _same
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _decoder_of(shape: Any, parser: Any, seen: dict[str, list[Any]]) -> Callable[[Any], Any] | None:
+    kind = shape.type_name
+    if kind == "blob":
+        return cast("Callable[[Any], Any]", parser._blob_parser)
+    if kind == "timestamp":
+        return cast("Callable[[Any], Any]", parser._timestamp_parser)
+    if kind == "list":
+        item = _decoder_of(shape.member, parser, seen)
+        return list if item is None else lambda value: [item(each) for each in value]
+    if kind == "map":
+        held = _decoder_of(shape.value, parser, seen)
+        return dict if held is None else lambda value: {key: held(each) for key, each in value.items()}
+    if kind != "structure":
+        return None
+    members = [
+        (name, member.serialization.get("name", name), _decoder_of(member, parser, seen))
+        for name, member in shape.members.items()
+    ]
+
+    def structure(value: Any) -> Any:
+        if value is None:
+            return None
+        parsed = {}
+        for name, written, decode in members:
+            raw = value.get(written)
+            if raw is not None:
+                parsed[name] = raw if decode is None else decode(raw)
+        return parsed
+
+    return structure
+
+
+# ---- the signed road ----
+
+
+def _signed(
+    lab: Lab, client: BaseClient, operation_model: Any, request_dict: dict[str, Any], request_context: dict[str, Any]
+) -> tuple[AWSResponse, _Parsed]:
+    service_model = operation_model.service_model
+    ours = service_model.service_name in SERVICES
+    # The client's endpoint, with the lab where its connections were. Only this call sees it.
+    endpoint = client._endpoint
+    shadow = object.__new__(type(endpoint))
+    shadow.__dict__.update(endpoint.__dict__)
+    shadow.http_session = _LabConnection(lab) if ours else _NoConnection(service_model, endpoint.http_session)
+    if ours and _moto() is not None:
+        shadow._event_emitter = _WithoutMoto(endpoint._event_emitter)
+    try:
+        return cast("tuple[AWSResponse, _Parsed]", shadow.make_request(operation_model, request_dict))
+    except Exception as error:
+        client.meta.events.emit(
+            f"after-call-error.{service_model.service_id.hyphenize()}.{operation_model.name}",
+            exception=error,
+            context=request_context,
+        )
+        raise
+
+
+class _LabConnection:
+    """Stands for botocore's `URLLib3Session`: what is sent is answered."""
+
+    def __init__(self, lab: Lab) -> None:
+        self._lab = lab
+
+    def send(self, request: Any) -> AWSResponse:
+        body = request.body
+        if body is not None and not isinstance(body, (bytes, str)):
+            body = bytes(body) if isinstance(body, (bytearray, memoryview)) else body.read()
+        headers = list(request.headers.items())
+        status, answered, content = self._lab._core.handle(request.method, request.url, headers, body)
+        return _Answer(request.url, status, answered, content)
+
+    def close(self) -> None:
+        """There is no connection."""
+
+
+class _NoConnection:
+    """Stands for botocore's `URLLib3Session` for services that the lab does not have."""
+
+    def __init__(self, service_model: Any, real: Any) -> None:
+        self._service = service_model.service_name
+        self._real = real
+
+    def send(self, request: Any) -> AWSResponse:
+        host = urlsplit(request.url).hostname or ""
+        # This machine is not the network: other emulators may run beside the lab.
+        if host == "localhost" or host.endswith(".localhost") or host == "::1" or host.startswith("127."):
+            return cast("AWSResponse", self._real.send(request))
+        raise NoNetworkError(
+            f"{self._service} at {host}: kmslab serves KMS, IAM and STS, and while a lab is active nothing is sent to "
+            "the network. Use moto's mock_aws beside the lab for other services, or make this call outside of it."
+        )
+
+    def close(self) -> None:
+        """The real one is closed by its endpoint."""
+
+
+class _WithoutMoto:
+    """A client's event emitter, less moto's handler of requests."""
+
+    def __init__(self, emitter: Any) -> None:
+        self._all = emitter
+
+    def emit(self, event_name: str, **kwargs: Any) -> list[tuple[Any, Any]]:
+        if not event_name.startswith("before-send."):
+            return cast("list[tuple[Any, Any]]", self._all.emit(event_name, **kwargs))
+        kwargs["event_name"] = event_name
+        return [
+            (handler, handler(**kwargs))
+            for handler in _handlers(self._all, event_name)
+            if not _module(handler).startswith("moto.")
+        ]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._all, name)
+
+
+def _moto() -> Any:
+    """moto's handler of requests, while `mock_aws` is on."""
+    module = sys.modules.get("moto.core.models")
+    stubber = getattr(module, "botocore_stubber", None)
+    return stubber if getattr(stubber, "enabled", False) else None
+
+
+def _handlers(emitter: Any, event_name: str) -> Iterable[Any]:
+    """The handlers that botocore would call for an event, in its order."""
+    alias = getattr(emitter, "_alias_event_name", None)
+    if alias is not None:
+        event_name, emitter = alias(event_name), emitter._emitter
+    return cast("Iterable[Any]", emitter._handlers.prefix_search(event_name))
+
+
+def _known(handler: Any) -> bool:
+    return _module(handler).startswith(_KNOWN)
+
+
+def _module(handler: Any) -> str:
+    return getattr(handler, "__module__", None) or type(handler).__module__
+
+
+# ---- clients of a lab's own ----
+
+
+def session(lab: Lab, credentials: Any, region: str | None) -> Any:
+    """A `boto3.Session` whose clients speak with `lab`, whether it is active or not."""
+    try:
+        import boto3
+        import botocore.session
+    except ImportError as missing:
+        raise LabError("boto3 is not installed, and this needs it: pip install 'kmslab[boto3]'") from missing
+
+    inner = botocore.session.get_session()
+    inner._credentials = credentials
+
+    def bound(
+        self: BaseClient, operation_model: Any, request_dict: dict[str, Any], request_context: dict[str, Any]
+    ) -> tuple[AWSResponse, _Parsed]:
+        return answer(lab, self, operation_model, request_dict, request_context)
+
+    def bind(class_attributes: dict[str, Any], **_: object) -> None:
+        class_attributes["_make_request"] = bound
+
+    inner.register("creating-client-class", bind)
+    return boto3.Session(botocore_session=inner, region_name=region or lab.region)
+
+
+def credentials_of(source: Callable[[], Any]) -> Any:
+    """botocore credentials that are asked from `source` whenever they are used: sessions of roles are renewed."""
+    return _Renewed(source)
+
+
+class _Renewed(botocore.credentials.Credentials):  # type: ignore[misc,unused-ignore]
+    def __init__(self, source: Callable[[], Any]) -> None:
+        self._source = source
+        self.method = "kmslab"
+        self.account_id = None
+
+    @property
+    def access_key(self) -> str:
+        return cast("str", self._source().access_key_id)
+
+    @property
+    def secret_key(self) -> str:
+        return cast("str", self._source().secret_access_key)
+
+    @property
+    def token(self) -> str | None:
+        return cast("str | None", self._source().session_token)
+
+    def get_frozen_credentials(self) -> Any:
+        keys = self._source()
+        return botocore.credentials.ReadOnlyCredentials(keys.access_key_id, keys.secret_access_key, keys.session_token)
