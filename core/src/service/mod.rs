@@ -5,7 +5,7 @@ pub mod kms;
 pub mod sts;
 
 use crate::base::{AccountId, Entropy, Fault, Region, Timestamp};
-use crate::wire::{Doc, FromDoc, IntoDoc};
+use crate::wire::{Doc, FromDoc, IntoDoc, Type};
 use crate::world::{Asking, Caller, Needs, Permit, World};
 use alloc::{string::String, vec::Vec};
 use core::fmt;
@@ -158,9 +158,9 @@ pub struct Row {
     /// What the trail records.
     pub audit: Audit,
     /// The members of the input that the operation reads, for the test that walks the model.
-    pub reads: fn() -> &'static [&'static str],
+    pub reads: Type,
     /// The members of the output that it can produce.
-    pub writes: fn() -> &'static [&'static str],
+    pub writes: Type,
     /// The pipeline of the operation.
     pub serve: fn(&mut Call<'_>, Doc) -> Result<Option<Doc>, Fault>,
 }
@@ -173,8 +173,8 @@ impl Row {
             name: O::NAME,
             quota: O::QUOTA,
             audit: O::AUDIT,
-            reads: <O::Input as FromDoc>::members,
-            writes: <O::Output as IntoDoc>::members,
+            reads: <O::Input as FromDoc>::TYPE,
+            writes: <O::Output as IntoDoc>::TYPE,
             serve: serve::<O>,
         }
     }

@@ -142,12 +142,6 @@ pub trait FromDoc: Sized {
     /// [`Fault::Validation`] when the member is needed and absent, [`Fault::Internal`] when it has a type that the
     /// model does not give it.
     fn from_doc(doc: Option<Doc>) -> Result<Self, Fault>;
-
-    /// The names of the members that a view reads; none for what is no view.
-    #[must_use]
-    fn members() -> &'static [&'static str] {
-        &[]
-    }
 }
 
 /// A type that becomes a [`Doc`].
@@ -157,12 +151,6 @@ pub trait IntoDoc: Sized {
 
     /// Writes it; `None` leaves the member out.
     fn into_doc(self) -> Option<Doc>;
-
-    /// The names of the members that a view writes; none for what is no view.
-    #[must_use]
-    fn members() -> &'static [&'static str] {
-        &[]
-    }
 }
 
 /// What an absent member is for a type that has no word for it.

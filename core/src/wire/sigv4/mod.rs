@@ -143,7 +143,7 @@ fn from_header<'a>(request: &'a Request, header: &'a str) -> Result<Parts<'a>, F
     let (algorithm, rest) = header.split_once([' ', ',']).unwrap_or((header, ""));
     let part = |name: &str| {
         let pairs = rest.split([',', ' ']).filter_map(|pair| pair.split_once('='));
-        pairs.filter(|(key, value)| *key == name && !value.is_empty()).map(|(_, value)| value).last()
+        pairs.filter(|(key, value)| *key == name && !value.is_empty()).map(|(_, value)| value).next_back()
     };
     let date = request.header("x-amz-date").or(request.header("date"));
     let (Some(credential), Some(signature), Some(signed_headers), Some(date)) =
