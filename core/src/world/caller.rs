@@ -176,28 +176,28 @@ impl Caller {
     /// Refuses what a session may not call at all, whatever its policies say.
     ///
     /// Sessions of `GetSessionToken` call nothing of IAM (without MFA, which a lab has not) and nothing of STS but
-    /// `AssumeRole` and `GetCallerIdentity`; federated users nothing of IAM and of STS only `GetCallerIdentity`.
-    /// Source: IAM User Guide, "Comparing AWS STS credentials".
+    /// `AssumeRole` and `GetCallerIdentity`; federated users nothing of IAM and of STS only `GetCallerIdentity`; role
+    /// sessions neither `GetSessionToken` nor `GetFederationToken`.
+    /// Source: IAM User Guide, "Comparing AWS STS credentials"; storage.md 4.4.
     ///
     /// # Errors
-    /// [`Fault::UnknownAccessKey`], which is what IAM says then; the two calls of STS that ask for long-term keys say
-    /// [`Fault::AccessDenied`].
+    /// [`Fault::UnknownAccessKey`], which is what IAM says then, or [`Fault::AccessDenied`] for STS.
     pub fn may_call(&self, service: &str, operation: &str) -> Result<(), Fault> {
+        let federated = self.requester.kind == RequesterKind::FederatedUser;
+        let limited = federated || self.has_session_token();
         let refused = match (service, operation) {
-            ("sts", "GetSessionToken" | "GetFederationToken") => {
-                if self.token.is_none() {
-                    return Ok(());
-                }
-                return Err(Fault::AccessDenied {
-                    message: format!("Cannot call {operation} with session credentials"),
-                });
-            }
+            ("iam", _) => limited,
+            ("sts", "GetSessionToken" | "GetFederationToken") => self.token.is_some(),
             ("sts", "GetCallerIdentity") => false,
-            ("sts", "AssumeRole") => self.requester.kind == RequesterKind::FederatedUser,
-            ("iam" | "sts", _) => self.has_session_token() || self.requester.kind == RequesterKind::FederatedUser,
+            ("sts", "AssumeRole") => federated,
+            ("sts", _) => limited,
             _ => false,
         };
-        if refused { Err(Fault::UnknownAccessKey) } else { Ok(()) }
+        match service {
+            _ if !refused => Ok(()),
+            "iam" => Err(Fault::UnknownAccessKey),
+            _ => Err(Fault::AccessDenied { message: format!("Cannot call {operation} with session credentials") }),
+        }
     }
 }
 

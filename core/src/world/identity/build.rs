@@ -101,7 +101,7 @@ impl Identity {
         let requester = Requester {
             kind: RequesterKind::FederatedUser,
             account: Some(account),
-            arn: format!("arn:{}:sts::{account}:federated-user/{name}", self.partition),
+            arn: self.federated_arn(account, name),
             unique_id: parent.requester.unique_id.clone(),
             user_arn: parent.requester.arn.clone(),
             federated_name: name.into(),
@@ -140,6 +140,12 @@ impl Identity {
             trust.map(|trust| Named { name: "trust policy".into(), arn: None, policy: Arc::clone(trust.policy()) });
         let policies = policies.into_iter().collect();
         Some(Arc::new(ResourceSide { kind: ResourceKind::Role, owner, arn: arn.into(), policies, rcp: Vec::new() }))
+    }
+
+    /// The ARN of a federated user.
+    #[must_use]
+    pub fn federated_arn(&self, account: AccountId, name: &str) -> String {
+        format!("arn:{}:sts::{account}:federated-user/{name}", self.partition)
     }
 
     /// Inline and attached policies of an entity and, for a user, of its groups.

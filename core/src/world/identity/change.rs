@@ -8,8 +8,8 @@ use alloc::{
 };
 
 use super::{
-    ADMINISTRATOR, AccessKey, Account, Case, Document, Entity, EntityKey, Holder, Identity, Issued, Kind,
-    ManagedPolicy, Nature, PolicyKey, Session, Subject, Tags, Version, absent, document, id, quota,
+    ADMINISTRATOR, AccessKey, Account, Document, Entity, EntityKey, Holder, Identity, Issued, Kind, ManagedPolicy,
+    Nature, PolicyKey, Session, Subject, Tags, Version, absent, document, id, quota,
 };
 use crate::base::{AccountId, Entropy, Fault, Secret, Timespan, Timestamp};
 use crate::world::authorize::Permit;
@@ -279,11 +279,8 @@ impl Identity {
     /// # Errors
     /// [`Fault::NoSuchEntity`].
     pub fn attachable(&self, account: AccountId, arn: &str) -> Result<(), Fault> {
-        let theirs = arn.split(':').nth(4);
-        if (theirs == Some(account.as_str()) || theirs == Some("aws")) && self.managed(arn).is_some() {
-            return Ok(());
-        }
-        Err(Fault::NoSuchEntity { message: format!("Policy {arn} does not exist or is not attachable.") })
+        let missing = |_| Fault::NoSuchEntity { message: format!("Policy {arn} does not exist or is not attachable.") };
+        self.managed_for(account, arn).map(drop).map_err(missing)
     }
 
     /// Makes a customer managed policy, and gives its ARN.
@@ -465,17 +462,6 @@ impl ManagedPolicy {
         }
         self.updated = now;
         Ok(self.last)
-    }
-
-    /// Replaces the tags with `tags` on top of what is there.
-    ///
-    /// # Errors
-    /// As [`Tags::put`].
-    pub fn tag<'a>(&mut self, tags: impl Iterator<Item = (&'a str, &'a str)>) -> Result<(), Fault> {
-        for (key, value) in tags {
-            self.tags.put(key, value, Case::Kept)?;
-        }
-        Ok(())
     }
 }
 

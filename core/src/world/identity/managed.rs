@@ -95,19 +95,10 @@ struct Fact {
     text: &'static str,
 }
 
-/// AWS's managed policies. Documents as they stood in 2026. `ReadOnlyAccess` names 2,744 actions; of them we keep those
+/// AWS's managed policies, by name without case. Documents as they stood in 2026. `ReadOnlyAccess` names 2,744 actions; of them we keep those
 /// of the services that a lab knows and every pattern that ends in `*`, 436 in all.
 /// Source: AWS Managed Policy Reference; ids and dates as `GetPolicy` gives them in every account.
 const FACTS: [Fact; 4] = [
-    Fact {
-        name: "AWSKeyManagementServicePowerUser",
-        id: "ANPAJNPP7PPPPMJRV2SA4",
-        version: 2,
-        created: 1_423_248_040, // 2015-02-06T18:40:40Z
-        updated: 1_488_848_111, // 2017-03-07T00:55:11Z
-        description: "Provides access to AWS Key Management Service (KMS).",
-        text: include_str!("managed/AWSKeyManagementServicePowerUser.json"),
-    },
     Fact {
         name: "AdministratorAccess",
         id: "ANPAIWMBCKSKIEE64ZLYK",
@@ -116,6 +107,15 @@ const FACTS: [Fact; 4] = [
         updated: 1_423_247_986,
         description: "Provides full access to AWS services and resources.",
         text: include_str!("managed/AdministratorAccess.json"),
+    },
+    Fact {
+        name: "AWSKeyManagementServicePowerUser",
+        id: "ANPAJNPP7PPPPMJRV2SA4",
+        version: 2,
+        created: 1_423_248_040, // 2015-02-06T18:40:40Z
+        updated: 1_488_848_111, // 2017-03-07T00:55:11Z
+        description: "Provides access to AWS Key Management Service (KMS).",
+        text: include_str!("managed/AWSKeyManagementServicePowerUser.json"),
     },
     Fact {
         name: "PowerUserAccess",

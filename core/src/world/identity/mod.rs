@@ -298,16 +298,29 @@ impl Identity {
         (path_and_name.strip_suffix(policy.name.as_str()) == Some(policy.path.as_str())).then_some(policy)
     }
 
+    /// The managed policy of that ARN, as far as `account` may see it: its own and AWS's. Gives the owner, too; `None`
+    /// is AWS.
+    ///
+    /// # Errors
+    /// [`Fault::NoSuchEntity`].
+    pub fn managed_for(&self, account: AccountId, arn: &str) -> Result<(Option<AccountId>, &ManagedPolicy), Fault> {
+        let theirs = arn.split(':').nth(4).unwrap_or_default();
+        let owner = if theirs == account.as_str() { Some(account) } else { None };
+        let found = self.managed(arn).filter(|_| owner.is_some() || theirs == "aws");
+        let missing = || Fault::NoSuchEntity { message: format!("Policy {arn} was not found.") };
+        found.map(|policy| (owner, policy)).ok_or_else(missing)
+    }
+
     /// The place of a customer managed policy that exists.
     ///
     /// # Errors
     /// [`Fault::NoSuchEntity`].
     pub fn find_policy(&self, account: AccountId, arn: &str) -> Result<(PolicyKey, &ManagedPolicy), Fault> {
-        let missing = || Fault::NoSuchEntity { message: format!("Policy {arn} was not found.") };
-        let policy = self.managed(arn).ok_or_else(missing)?;
-        let key = PolicyKey::new(account, &policy.name);
-        let own = self.policies.get(&key).ok_or_else(missing)?;
-        if own.id == policy.id { Ok((key, own)) } else { Err(missing()) }
+        match self.managed_for(account, arn)? {
+            (Some(owner), policy) => Ok((PolicyKey::new(owner, &policy.name), policy)),
+            // AWS's own cannot be changed. What IAM says to those who try is unconfirmed.
+            (None, _) => Err(Fault::NoSuchEntity { message: format!("Policy {arn} was not found.") }),
+        }
     }
 
     /// The customer managed policies of an account, by name without case.

@@ -69,6 +69,17 @@ impl Tags {
         Ok(())
     }
 
+    /// Sets all of `pairs`.
+    ///
+    /// # Errors
+    /// As [`of`](Self::of), but a repeated key is no error: the last one stays.
+    pub fn put_all<'a>(&mut self, pairs: impl Iterator<Item = (&'a str, &'a str)>, case: Case) -> Result<(), Fault> {
+        for (key, value) in pairs {
+            self.put(key, value, case)?;
+        }
+        Ok(())
+    }
+
     /// Takes the tag `key` away, when there is one.
     pub fn remove(&mut self, key: &str, case: Case) {
         self.0.remove(&case.key(key));
@@ -83,6 +94,11 @@ impl Tags {
     /// Keys and values, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.values().map(|(key, value)| (key.as_str(), value.as_str()))
+    }
+
+    /// Keys and values, in order, each with the text that the order goes by.
+    pub fn keyed(&self) -> impl Iterator<Item = (&str, (&str, &str))> {
+        self.0.iter().map(|(at, (key, value))| (at.as_str(), (key.as_str(), value.as_str())))
     }
 
     /// Whether there are none.
