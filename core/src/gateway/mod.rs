@@ -101,10 +101,12 @@ impl Gateway {
             request_id: request_id.into(),
         };
         self.world.keys.expire(at.now);
+        self.world.identity.note_use(&asking.caller.access_key_id, service.name, asking.region.as_str(), at.now);
         let Some(row) = service::find(service.name, operation.name) else {
             return Err(Fault::NotYet { operation: format!("{}:{}", service.name, operation.name) });
         };
-        let (parameters, trail, result) = match wire::decode(service, operation, request) {
+        let admitted = asking.caller.may_call(service.name, operation.name);
+        let (parameters, trail, result) = match admitted.and_then(|()| wire::decode(service, operation, request)) {
             Err(fault) => (String::from("null"), Remarks::default(), Err(fault)),
             Ok(doc) => {
                 let parameters = audit::members(Some(&doc), row.audit.hides);

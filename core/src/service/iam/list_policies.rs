@@ -37,7 +37,7 @@ impl Operation for ListPolicies {
     type Output = Output;
     type Target = ();
 
-    fn needs(input: &Input, call: &Call<'_>) -> Result<Needs<()>, Fault> {
+    fn needs(input: &Input, _: &Call<'_>) -> Result<Needs<()>, Fault> {
         let shown = format!("policy path {}", input.path_prefix.as_deref().unwrap_or("/"));
         Ok(Needs::one("iam:ListPolicies", Resource::Any, ()).shown(shown))
     }
