@@ -3,13 +3,15 @@
 
 use alloc::{format, string::String, vec::Vec};
 
-use super::session::{Credentials, HOUR, PolicyArn, QUOTA, Tag, narrowing, no_mfa, packed, request_tags, tags};
+use super::session::{
+    Credentials, HOUR, PolicyArn, QUOTA, Tag, narrowing, no_mfa, packed, request_tags, session_tags, source_identity,
+};
 use crate::base::{AccountId, Fault, Timespan};
 use crate::policy::RequesterKind;
 use crate::service::{Audit, Call, Operation, Quota};
 use crate::wire::view;
-use crate::world::identity::{Case, Making, Nature, RoleSession, Subject, Tags};
-use crate::world::{Caller, Needs, Permit, Resource};
+use crate::world::identity::{Making, Nature, RoleSession, Subject};
+use crate::world::{Needs, Permit, Resource};
 
 view! {
     in Input {
@@ -58,8 +60,8 @@ impl Operation for AssumeRole {
             return Err(Fault::AccessDenied { message: "Roles may not be assumed by root accounts.".into() });
         }
         no_mfa(input.serial.as_deref(), input.code.as_deref())?;
-        session_tags(input, caller)?;
-        let source = source_identity(input, caller)?;
+        session_tags(&input.tags, &input.transitive, caller)?;
+        let source = source_identity(input.source_identity.as_ref(), caller, &input.role_arn)?;
         let mut needs = Needs::nothing(RoleArn(input.role_arn.clone()));
         let tagging = !input.tags.is_empty() || !input.transitive.is_empty();
         let actions =
@@ -85,8 +87,8 @@ impl Operation for AssumeRole {
 
     fn run(call: &mut Call<'_>, target: Permit<RoleArn>, input: Input) -> Result<Output, Fault> {
         let caller = call.caller();
-        let (tags, transitive) = session_tags(&input, caller)?;
-        let source_identity = source_identity(&input, caller)?.cloned();
+        let (tags, transitive) = session_tags(&input.tags, &input.transitive, caller)?;
+        let source_identity = source_identity(input.source_identity.as_ref(), caller, &input.role_arn)?.cloned();
         let seconds = input.duration.unwrap_or(HOUR);
         let invalid = |message: &str| Fault::Validation { message: message.into() };
         if caller.requester.kind == RequesterKind::RoleSession && seconds > HOUR {
@@ -122,42 +124,5 @@ impl Operation for AssumeRole {
         let (subject, length) = (Subject::Role(session), Timespan::seconds(seconds));
         let issued = call.world.identity.open_session(&target, account, subject, length, making)?;
         Ok(Output { credentials: Credentials::of(issued)?, user, packed, source_identity })
-    }
-}
-
-/// The session's tags, inherited ones included, and the keys of those that the next session inherits.
-fn session_tags(input: &Input, caller: &Caller) -> Result<(Tags, Vec<String>), Fault> {
-    let mut tags = tags(&input.tags)?;
-    let refused = |message: &str| Fault::InvalidParameterValue { message: message.into() };
-    if input.transitive.iter().any(|key| tags.get(key, Case::Folded).is_none()) {
-        return Err(refused("The specified transitive tag key must be included in the requested tags."));
-    }
-    for key in &caller.transitive {
-        if tags.get(key, Case::Folded).is_some() {
-            return Err(refused(
-                "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key \
-                 from the calling session.",
-            ));
-        }
-    }
-    let mut transitive: Vec<String> = input.transitive.iter().map(|key| key.to_lowercase()).collect();
-    for (key, value) in caller.tags.iter().filter(|(key, _)| caller.transitive.contains(&key.to_lowercase())) {
-        tags.put(key, value, Case::Folded)?;
-        transitive.push(key.to_lowercase());
-    }
-    Ok((tags, transitive))
-}
-
-/// The session's source identity: the one given, or the caller's own, which cannot be changed. What STS says to those
-/// who try is unconfirmed.
-fn source_identity<'a>(input: &'a Input, caller: &'a Caller) -> Result<Option<&'a String>, Fault> {
-    match (&input.source_identity, &caller.source_identity) {
-        (Some(new), Some(old)) if new != old => Err(Fault::AccessDenied {
-            message: format!(
-                "User: {} is not authorized to perform: sts:SetSourceIdentity on resource: {}",
-                caller.requester.arn, input.role_arn
-            ),
-        }),
-        (new, old) => Ok(new.as_ref().or(old.as_ref())),
     }
 }

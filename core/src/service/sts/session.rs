@@ -6,8 +6,8 @@ use crate::base::{AccountId, Fault, Secret, Timestamp};
 use crate::policy::Kind;
 use crate::service::{Call, Quota};
 use crate::wire::view;
-use crate::world::Needs;
 use crate::world::identity::{Case, Document, Issued, Narrowing, Tags, quota};
+use crate::world::{Caller, Needs};
 
 /// The bucket of STS, 600 a second for an account and Region. Source: IAM User Guide, "IAM and AWS STS quotas".
 pub(crate) const QUOTA: Quota = Quota::Shared("sts");
@@ -101,6 +101,57 @@ pub(crate) fn tags(given: &[Tag]) -> Result<Tags, Fault> {
         Fault::InvalidInput { message } => Fault::InvalidParameterValue { message },
         other => other,
     })
+}
+
+/// The session's tags, inherited ones included, and the keys of those that the next session inherits.
+///
+/// # Errors
+/// [`Fault::InvalidParameterValue`].
+pub(crate) fn session_tags(
+    given: &[Tag],
+    transitive: &[String],
+    caller: &Caller,
+) -> Result<(Tags, Vec<String>), Fault> {
+    let mut tags = tags(given)?;
+    let refused = |message: &str| Fault::InvalidParameterValue { message: message.into() };
+    if transitive.iter().any(|key| tags.get(key, Case::Folded).is_none()) {
+        return Err(refused("The specified transitive tag key must be included in the requested tags."));
+    }
+    for key in &caller.transitive {
+        if tags.get(key, Case::Folded).is_some() {
+            return Err(refused(
+                "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key \
+                 from the calling session.",
+            ));
+        }
+    }
+    let mut transitive: Vec<String> = transitive.iter().map(|key| key.to_lowercase()).collect();
+    for (key, value) in caller.tags.iter().filter(|(key, _)| caller.transitive.contains(&key.to_lowercase())) {
+        tags.put(key, value, Case::Folded)?;
+        transitive.push(key.to_lowercase());
+    }
+    Ok((tags, transitive))
+}
+
+/// The session's source identity: the one given, or the caller's own, which cannot be changed. What STS says to those
+/// who try is unconfirmed.
+///
+/// # Errors
+/// [`Fault::AccessDenied`].
+pub(crate) fn source_identity<'a>(
+    given: Option<&'a String>,
+    caller: &'a Caller,
+    role_arn: &str,
+) -> Result<Option<&'a String>, Fault> {
+    match (given, &caller.source_identity) {
+        (Some(new), Some(old)) if new != old => Err(Fault::AccessDenied {
+            message: format!(
+                "User: {} is not authorized to perform: sts:SetSourceIdentity on resource: {}",
+                caller.requester.arn, role_arn
+            ),
+        }),
+        (new, old) => Ok(new.or(old.as_ref())),
+    }
 }
 
 /// `aws:RequestTag/…` and `aws:TagKeys` of the last check.
