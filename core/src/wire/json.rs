@@ -67,7 +67,10 @@ impl Seed {
                 let value = value.clamp(i32::MIN.into(), i32::MAX.into());
                 Ok(Some(Doc::Int(value as i64)))
             }
-            Kind::Time => Ok(Some(Doc::Time(Timestamp::from_millis((value * 1000.0 + 0.5) as i64)))),
+            Kind::Time => {
+                let half = if value < 0.0 { -0.5 } else { 0.5 };
+                Ok(Some(Doc::Time(Timestamp::from_millis((value * 1000.0 + half) as i64))))
+            }
             _ => Err(self.refuse(NUMBER)),
         }
     }

@@ -9,6 +9,8 @@ mod doc;
 mod json;
 pub mod model;
 mod pattern;
+#[cfg(test)]
+mod properties;
 mod query;
 mod route;
 pub mod sigv4;
