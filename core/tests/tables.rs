@@ -1,10 +1,15 @@
 //! The tables hold together: views against AWS's model, faults against its errors, secrets against its traits.
 
+#![expect(clippy::unwrap_used, reason = "a table without a model has to fail")]
+#![expect(clippy::arithmetic_side_effects, reason = "counts that the assertions bound")]
+
+extern crate alloc;
+
+use alloc::collections::{BTreeMap, BTreeSet};
 use kmslab::base::Fault;
 use kmslab::service;
 use kmslab::wire::Type;
 use kmslab::wire::model::{self, Kind, SERVICES, ServiceModel, Shape};
-use std::collections::{BTreeMap, BTreeSet};
 
 fn model(service: &str) -> &'static ServiceModel {
     SERVICES.iter().find(|model| model.name == service).unwrap()

@@ -43,7 +43,7 @@ impl Tape<'_> {
                     self.next(),
                     self.next(),
                 ]);
-                Doc::Time(Timestamp::from_millis(millis % Timestamp::MAX.as_millis()))
+                Doc::Time(Timestamp::from_millis(millis.min(Timestamp::MAX.as_millis())))
             }
             Kind::List(item) => Doc::List((0..self.next() % 4).map(|_| self.doc(item)).collect()),
             Kind::Map { value, .. } => Doc::Map((0..self.next() % 4).map(|_| (self.text(), self.doc(value))).collect()),
@@ -67,8 +67,8 @@ impl Tape<'_> {
 /// One of the inputs of `service`, and a document of it.
 fn input(service: &'static ServiceModel, tape: &[u8]) -> (&'static OperationModel, &'static Shape, Doc) {
     let mut tape = Tape(tape.iter());
-    let at = usize::from(tape.next()) % service.operations.len();
-    let operation = service.operations[at..].iter().chain(service.operations).find(|one| one.input.is_some()).unwrap();
+    let at = usize::from(tape.next());
+    let operation = service.operations.iter().cycle().skip(at).find(|one| one.input.is_some()).unwrap();
     let shape = operation.input.unwrap();
     let doc = if shape.members().is_empty() { Doc::Struct(Vec::new()) } else { tape.doc(shape) };
     (operation, shape, doc)
