@@ -102,7 +102,7 @@ impl Identity {
     }
 
     /// Makes it, and gives its unique id.
-    fn make(&mut self, at: &EntityKey, draft: Draft, making: &mut Making<'_>) -> Result<String, Fault> {
+    pub(super) fn make(&mut self, at: &EntityKey, draft: Draft, making: &mut Making<'_>) -> Result<String, Fault> {
         let kind = at.kind();
         if let Some(there) = self.entities.get(at) {
             let message = format!("{} with name {} already exists.", kind.title(), there.name);
@@ -372,7 +372,12 @@ impl Identity {
         }
     }
 
-    fn make_key(&mut self, account: AccountId, user: Option<String>, making: &mut Making<'_>) -> Result<Issued, Fault> {
+    pub(super) fn make_key(
+        &mut self,
+        account: AccountId,
+        user: Option<String>,
+        making: &mut Making<'_>,
+    ) -> Result<Issued, Fault> {
         let held = self.keys.iter().filter(|(_, key)| key.account == account && key.user == user).count();
         if held >= quota::ACCESS_KEYS_PER_USER {
             return Err(quota::exceeded("AccessKeysPerUser", quota::ACCESS_KEYS_PER_USER));
@@ -422,6 +427,16 @@ impl Identity {
     pub fn open_session<T>(
         &mut self,
         _lawful: &Permit<T>,
+        account: AccountId,
+        subject: Subject,
+        length: Timespan,
+        making: &mut Making<'_>,
+    ) -> Result<Issued, Fault> {
+        self.open(account, subject, length, making)
+    }
+
+    pub(super) fn open(
+        &mut self,
         account: AccountId,
         subject: Subject,
         length: Timespan,
