@@ -129,13 +129,13 @@ impl Keys {
         Ok(())
     }
 
-    /// Removes an alias. Every state of the key allows it.
+    /// Removes an alias, and gives the key that it pointed to. Every state of the key allows it.
     ///
     /// # Errors
     /// [`Fault::NotFound`].
-    pub fn delete_alias(&mut self, arn: &Permit<AliasArn>) -> Result<(), Fault> {
+    pub fn delete_alias(&mut self, arn: &Permit<AliasArn>) -> Result<KeyArn, Fault> {
         let alias = self.aliases.remove(arn).ok_or_else(|| arn.absent())?;
-        self.named.remove(&(alias.key, arn.name.clone()));
-        Ok(())
+        self.named.remove(&(alias.key.clone(), arn.name.clone()));
+        Ok(alias.key)
     }
 }

@@ -123,6 +123,21 @@ pub enum Family {
 }
 
 impl KeySpec {
+    /// Whether `CustomerMasterKeySpec`, the deprecated name of `KeySpec`, knows it. Source: kms.md 1.7.
+    #[must_use]
+    pub const fn is_old(self) -> bool {
+        !matches!(
+            self,
+            Self::MlDsa44
+                | Self::MlDsa65
+                | Self::MlDsa87
+                | Self::Ed25519
+                | Self::MlKem512
+                | Self::MlKem768
+                | Self::MlKem1024
+        )
+    }
+
     /// The type of key.
     #[must_use]
     pub const fn family(self) -> Family {

@@ -5,7 +5,7 @@
 //! key. Source of the layout: kms.md 1.2, observed.
 
 use super::{GrantId, Keys};
-use crate::base::{Fault, KeyArn, Secret};
+use crate::base::{Fault, KeyArn, Region, Secret};
 use crate::crypto::blob::{Blob, EncryptionContext, seal};
 use crate::crypto::mac;
 use crate::world::Permit;
@@ -30,12 +30,13 @@ impl Keys {
         Ok(Base64UrlUnpadded::encode_string(&assemble(&backing, &blob, id)))
     }
 
-    /// The grant that a token stands for.
+    /// The grant that a token stands for, on a key in `region`.
     ///
     /// # Errors
-    /// [`Fault::InvalidGrantToken`] when no `CreateGrant` made the token, or its grant has ended.
-    pub fn grant_of_token(&self, token: &str) -> Result<GrantId, Fault> {
-        self.read_token(token).ok_or(Fault::InvalidGrantToken)
+    /// [`Fault::InvalidGrantToken`] when no `CreateGrant` there made the token, or its grant has ended.
+    pub fn grant_of_token(&self, token: &str, region: &Region) -> Result<GrantId, Fault> {
+        let id = self.read_token(token).filter(|id| self.grants.get(id).is_some_and(|row| row.key.region == *region));
+        id.ok_or(Fault::InvalidGrantToken)
     }
 
     fn read_token(&self, token: &str) -> Option<GrantId> {

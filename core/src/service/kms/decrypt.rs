@@ -1,0 +1,75 @@
+//! `Decrypt`: the plaintext of a ciphertext that `Encrypt`, `GenerateDataKey` and their like made.
+//! Source: KMS API Reference, `Decrypt`; kms.md 5.4.
+
+use super::encryption::{self, HIDDEN, Pairs, SYMMETRIC_DEFAULT, Sealed, Tokens};
+use super::missing;
+use crate::base::{Fault, KeyArn, MaterialId};
+use crate::service::{Audit, Call, Operation, Quota};
+use crate::wire::{Blob, view};
+use crate::world::keys::Use;
+use crate::world::{Needs, Permit};
+use alloc::{string::String, vec::Vec};
+
+view! {
+    in Input {
+        ciphertext_blob: Option<Blob> = "CiphertextBlob",
+        key_id: Option<String> = "KeyId",
+        context: Pairs = "EncryptionContext",
+        algorithm: Option<String> = "EncryptionAlgorithm",
+        grant_tokens: Tokens = "GrantTokens",
+        recipient: Option<Recipient> = "Recipient",
+        dry_run: bool = "DryRun",
+        modifiers: Vec<String> = "DryRunModifiers",
+    }
+    /// The environment that the plaintext is for.
+    in Recipient {}
+    out Output {
+        key_id: KeyArn = "KeyId",
+        plaintext: Blob = "Plaintext",
+        algorithm: String = "EncryptionAlgorithm",
+        key_material_id: MaterialId = "KeyMaterialId",
+    }
+}
+
+/// The row of `Decrypt`.
+#[derive(Debug)]
+pub(super) struct Decrypt;
+
+impl Operation for Decrypt {
+    const NAME: &'static str = "Decrypt";
+    const QUOTA: Quota = Quota::Shared("crypto_symmetric");
+    const AUDIT: Audit = Audit::READ.hiding(HIDDEN);
+    type Input = Input;
+    type Output = Output;
+    type Target = KeyArn;
+
+    fn needs(input: &Input, call: &Call<'_>) -> Result<Needs<KeyArn>, Fault> {
+        let sealed = Sealed {
+            blob: input.ciphertext_blob.as_deref(),
+            key_id: input.key_id.as_deref(),
+            key_member: "keyId",
+            dry_run: input.dry_run,
+            modifiers: &input.modifiers,
+            action: "kms:Decrypt",
+        };
+        let found = sealed.find(call)?;
+        encryption::check_tokens(&input.grant_tokens, call)?;
+        let algorithm = input.algorithm.as_deref().unwrap_or(SYMMETRIC_DEFAULT);
+        Ok(encryption::facts(found.needs("kms:Decrypt"), algorithm, &input.context))
+    }
+
+    fn run(call: &mut Call<'_>, key: Permit<KeyArn>, input: Input) -> Result<Output, Fault> {
+        let algorithm = input.algorithm.unwrap_or_else(|| SYMMETRIC_DEFAULT.into());
+        let ready = call.world.keys.ready(&key, Use::encryption("Decrypt", &algorithm), call.now())?;
+        if input.recipient.is_some() {
+            return Err(super::not_yet("Recipient, the answer to attested environments,"));
+        }
+        if input.dry_run {
+            return Err(Fault::DryRun);
+        }
+        let blob = input.ciphertext_blob.ok_or_else(|| missing("ciphertextBlob"))?;
+        let (plaintext, material) = call.world.keys.open(&ready, &blob, &input.context)?;
+        encryption::used(call, &ready, material);
+        Ok(Output { key_id: key.into_target(), plaintext: plaintext.into(), algorithm, key_material_id: material })
+    }
+}

@@ -1,0 +1,52 @@
+//! `GenerateRandom`: random bytes.
+//! Source: KMS API Reference, `GenerateRandom`; kms.md 6.3.
+
+use crate::base::Fault;
+use crate::service::{Audit, Call, Operation, Quota};
+use crate::wire::{Blob, view};
+use crate::world::{Needs, Permit, Resource};
+use alloc::{string::String, vec};
+
+view! {
+    in Input {
+        number_of_bytes: Option<i64> = "NumberOfBytes",
+        custom_key_store_id: Option<String> = "CustomKeyStoreId",
+        recipient: Option<Recipient> = "Recipient",
+    }
+    /// The environment that the bytes are for.
+    in Recipient {}
+    out Output { plaintext: Blob = "Plaintext" }
+}
+
+/// The row of `GenerateRandom`.
+#[derive(Debug)]
+pub(super) struct GenerateRandom;
+
+impl Operation for GenerateRandom {
+    const NAME: &'static str = "GenerateRandom";
+    const QUOTA: Quota = Quota::Shared("crypto_symmetric");
+    /// `requestParameters` is null. Source: kms.md 20.2.
+    const AUDIT: Audit = Audit::READ.hiding(&["NumberOfBytes", "CustomKeyStoreId", "Recipient"]);
+    type Input = Input;
+    type Output = Output;
+    /// How many bytes.
+    type Target = usize;
+
+    fn needs(input: &Input, _: &Call<'_>) -> Result<Needs<usize>, Fault> {
+        let bytes = input.number_of_bytes.and_then(|bytes| usize::try_from(bytes).ok());
+        let bytes = bytes.ok_or_else(|| Fault::Validation { message: "NumberOfBytes is required.".into() })?;
+        Ok(Needs::one("kms:GenerateRandom", Resource::Any, bytes))
+    }
+
+    fn run(call: &mut Call<'_>, bytes: Permit<usize>, input: Input) -> Result<Output, Fault> {
+        if let Some(id) = input.custom_key_store_id {
+            return Err(super::not_yet(alloc::format!("custom key stores, so no {id},")));
+        }
+        if input.recipient.is_some() {
+            return Err(super::not_yet("Recipient, the answer to attested environments,"));
+        }
+        let mut plaintext = vec![0; *bytes];
+        call.entropy.fill(&mut plaintext)?;
+        Ok(Output { plaintext: plaintext.into() })
+    }
+}

@@ -1,0 +1,43 @@
+//! `GetKeyPolicy`: the text of a key's policy.
+//! Source: KMS API Reference, `GetKeyPolicy`; kms.md 12.
+
+use super::key_id::{self, Forms};
+use super::key_policy::{DEFAULT, no_such_policy};
+use crate::base::{Fault, KeyArn};
+use crate::service::{Audit, Call, Operation, Quota};
+use crate::wire::view;
+use crate::world::keys::absent;
+use crate::world::{Needs, Permit};
+use alloc::string::String;
+
+view! {
+    in Input { key_id: String = "KeyId", policy_name: Option<String> = "PolicyName" }
+    out Output { policy: String = "Policy", policy_name: &'static str = "PolicyName" }
+}
+
+/// The row of `GetKeyPolicy`.
+#[derive(Debug)]
+pub(super) struct GetKeyPolicy;
+
+impl Operation for GetKeyPolicy {
+    const NAME: &'static str = "GetKeyPolicy";
+    const QUOTA: Quota = Quota::Own(1000);
+    const AUDIT: Audit = Audit::READ;
+    type Input = Input;
+    type Output = Output;
+    type Target = KeyArn;
+
+    fn needs(input: &Input, call: &Call<'_>) -> Result<Needs<KeyArn>, Fault> {
+        let name = input.policy_name.as_deref().unwrap_or(DEFAULT);
+        let found = key_id::find(&input.key_id, Forms::Key, call)?;
+        Ok(found.needs("kms:GetKeyPolicy").fact("kms:PolicyName", name))
+    }
+
+    fn run(call: &mut Call<'_>, key: Permit<KeyArn>, input: Input) -> Result<Output, Fault> {
+        if input.policy_name.is_some_and(|name| name != DEFAULT) {
+            return Err(no_such_policy());
+        }
+        let policy = call.world.keys.policy(&key).ok_or_else(|| absent(&key))?;
+        Ok(Output { policy: call.world.identity.shown(policy.document()), policy_name: DEFAULT })
+    }
+}

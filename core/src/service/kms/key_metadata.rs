@@ -1,0 +1,73 @@
+//! `KeyMetadata`: which member when. Source: kms.md 9.2.
+
+use crate::base::{AccountId, Fault, KeyArn, KeyId, MaterialId, Timestamp};
+use crate::service::Call;
+use crate::wire::view;
+use crate::world::keys::{KeySpec, KeyState, KeyUsage, absent};
+use alloc::{string::String, vec::Vec};
+
+view! {
+    /// Everything about a key but its policy, tags, aliases and grants.
+    out KeyMetadata {
+        aws_account_id: AccountId = "AWSAccountId",
+        key_id: KeyId = "KeyId",
+        arn: KeyArn = "Arn",
+        creation_date: Timestamp = "CreationDate",
+        enabled: bool = "Enabled",
+        description: String = "Description",
+        key_usage: &'static str = "KeyUsage",
+        key_state: &'static str = "KeyState",
+        deletion_date: Option<Timestamp> = "DeletionDate",
+        origin: &'static str = "Origin",
+        key_manager: &'static str = "KeyManager",
+        customer_master_key_spec: Option<&'static str> = "CustomerMasterKeySpec",
+        key_spec: &'static str = "KeySpec",
+        encryption_algorithms: Option<Vec<&'static str>> = "EncryptionAlgorithms",
+        signing_algorithms: Option<Vec<&'static str>> = "SigningAlgorithms",
+        key_agreement_algorithms: Option<Vec<&'static str>> = "KeyAgreementAlgorithms",
+        mac_algorithms: Option<Vec<&'static str>> = "MacAlgorithms",
+        encapsulation_algorithms: Option<Vec<&'static str>> = "EncapsulationAlgorithms",
+        multi_region: bool = "MultiRegion",
+        pending_deletion_window_in_days: Option<u32> = "PendingDeletionWindowInDays",
+        current_key_material_id: Option<MaterialId> = "CurrentKeyMaterialId",
+    }
+}
+
+impl KeyMetadata {
+    /// Of the key at `arn`, now.
+    ///
+    /// # Errors
+    /// [`Fault::NotFound`].
+    pub(super) fn of(arn: &KeyArn, call: &Call<'_>) -> Result<Self, Fault> {
+        let key = call.world.keys.find(arn, call.now()).ok_or_else(|| absent(arn))?;
+        let state = key.state(call.now()).ok_or_else(|| absent(arn))?;
+        let algorithms = |usage| (key.usage == usage).then(|| key.spec.algorithms(usage).to_vec());
+        let symmetric = key.spec == KeySpec::Symmetric;
+        Ok(Self {
+            aws_account_id: arn.account,
+            key_id: arn.id,
+            arn: arn.clone(),
+            creation_date: key.created,
+            enabled: state == KeyState::Enabled,
+            description: key.description.clone(),
+            key_usage: key.usage.as_str(),
+            key_state: state.as_str(),
+            deletion_date: key.deletion_date(),
+            origin: key.origin.as_str(),
+            key_manager: "CUSTOMER",
+            customer_master_key_spec: key.spec.is_old().then_some(key.spec.as_str()),
+            key_spec: key.spec.as_str(),
+            encryption_algorithms: algorithms(KeyUsage::EncryptDecrypt),
+            signing_algorithms: algorithms(KeyUsage::SignVerify),
+            key_agreement_algorithms: algorithms(KeyUsage::KeyAgreement),
+            mac_algorithms: algorithms(KeyUsage::GenerateVerifyMac),
+            encapsulation_algorithms: algorithms(KeyUsage::EncapsulateDecapsulate),
+            multi_region: arn.id.is_multi_region(),
+            pending_deletion_window_in_days: match state {
+                KeyState::PendingReplicaDeletion { days } => Some(days),
+                _ => None,
+            },
+            current_key_material_id: key.current_material().filter(|_| symmetric),
+        })
+    }
+}

@@ -1,0 +1,46 @@
+//! What makes a key policy acceptable. Source: kms.md 12.2; authorization.md 1.10.
+
+use crate::base::{Fault, KeyArn};
+use crate::policy::Kind;
+use crate::service::Call;
+use crate::world::identity::{Document, Unbound};
+use crate::world::keys::quota;
+use alloc::format;
+
+/// Parses a key policy; its principals must exist.
+///
+/// # Errors
+/// [`Fault::LimitExceeded`] over 32 KB, [`Fault::MalformedPolicy`].
+pub(super) fn accept(text: &str, call: &Call<'_>) -> Result<Document, Fault> {
+    if text.len() > quota::POLICY_BYTES {
+        // Not recorded; the sentence is ours.
+        let message = format!("The key policy exceeds the limit of {} bytes.", quota::POLICY_BYTES);
+        return Err(Fault::LimitExceeded { message });
+    }
+    call.world.identity.bind(Kind::Key, text).map_err(|refusal| match refusal {
+        Unbound::Malformed(error) => Fault::MalformedPolicy { message: error.message },
+        Unbound::NoSuchPrincipal(_) => Fault::MalformedPolicy {
+            message: "Policy contains a statement with one or more invalid principals.".into(),
+        },
+    })
+}
+
+/// The lockout check: the caller must be able to change the policy again.
+///
+/// # Errors
+/// [`Fault::MalformedPolicy`].
+pub(super) fn keep_control(document: &Document, key: &KeyArn, call: &Call<'_>) -> Result<(), Fault> {
+    if call.world.keeps_control(call.asking, key, document.policy()) {
+        return Ok(());
+    }
+    let message = "The new key policy will not allow you to update the key policy in the future.";
+    Err(Fault::MalformedPolicy { message: message.into() })
+}
+
+/// The only policy of a key that kmslab has.
+pub(super) const DEFAULT: &str = "default";
+
+/// The refusal of another policy name. Source: kms.md 12.2.
+pub(super) fn no_such_policy() -> Fault {
+    Fault::NotFound { message: "No such policy exists".into() }
+}

@@ -1,0 +1,65 @@
+//! `ScheduleKeyDeletion`: the key is unusable at once, and gone after 7 to 30 days.
+//! Source: KMS API Reference, `ScheduleKeyDeletion`; kms.md 9.3.
+
+use super::constraint;
+use super::key_id::{self, Forms};
+use crate::base::{Fault, KeyArn, Timespan, Timestamp};
+use crate::service::{Audit, Call, Operation, Quota};
+use crate::wire::view;
+use crate::world::keys::Step;
+use crate::world::{Needs, Permit};
+use alloc::string::{String, ToString};
+
+view! {
+    in Input { key_id: String = "KeyId", days: Option<i64> = "PendingWindowInDays" }
+    out Output {
+        key_id: KeyArn = "KeyId",
+        deletion_date: Timestamp = "DeletionDate",
+        key_state: &'static str = "KeyState",
+        days: i64 = "PendingWindowInDays",
+    }
+}
+
+/// The waiting period when none is given, in days.
+const DEFAULT_DAYS: i64 = 30;
+
+/// The row of `ScheduleKeyDeletion`.
+#[derive(Debug)]
+pub(super) struct ScheduleKeyDeletion;
+
+impl Operation for ScheduleKeyDeletion {
+    const NAME: &'static str = "ScheduleKeyDeletion";
+    const QUOTA: Quota = Quota::Own(15);
+    const AUDIT: Audit = Audit::WRITE;
+    type Input = Input;
+    type Output = Output;
+    type Target = KeyArn;
+
+    fn needs(input: &Input, call: &Call<'_>) -> Result<Needs<KeyArn>, Fault> {
+        let days = input.days.unwrap_or(DEFAULT_DAYS);
+        match days {
+            ..7 => {
+                let rule = "Member must have value greater than or equal to 7";
+                return Err(constraint(days, "pendingWindowInDays", rule));
+            }
+            31.. => {
+                let rule = "Member must have value less than or equal to 30";
+                return Err(constraint(days, "pendingWindowInDays", rule));
+            }
+            _ => {}
+        }
+        let found = key_id::find(&input.key_id, Forms::Key, call)?;
+        let idle = key_id::days_without_use(&found.arn, call);
+        let needs = found.needs("kms:ScheduleKeyDeletion");
+        let needs = needs.fact("kms:ScheduleKeyDeletionPendingWindowInDays", days.to_string());
+        Ok(needs.fact("kms:TrailingDaysWithoutKeyUsage", idle.to_string()))
+    }
+
+    fn run(call: &mut Call<'_>, key: Permit<KeyArn>, input: Input) -> Result<Output, Fault> {
+        let days = input.days.unwrap_or(DEFAULT_DAYS);
+        let now = call.now();
+        let deletion_date = now.plus(Timespan::days(days));
+        let state = call.world.keys.step(&key, Step::ScheduleDeletion { until: deletion_date }, now)?;
+        Ok(Output { key_id: key.into_target(), deletion_date, key_state: state.as_str(), days })
+    }
+}
