@@ -575,7 +575,7 @@ def all_levels_listed(not_principal: str | Json, request: Request) -> bool:
 def conditions_hold(condition: Json, variables: bool, request: Request) -> bool:
     """AND over operators and keys (section 3.1); an empty block is true."""
     return all(
-        test_holds(operator, key, policy_values(values), variables, request)
+        key_holds(operator, key, policy_values(values), variables, request)
         for operator, keys in condition.items()
         for key, values in keys.items()
     )
@@ -587,7 +587,7 @@ def policy_values(values: Any) -> list[str]:
     return [str(value).lower() if isinstance(value, bool) else str(value) for value in listed]
 
 
-def test_holds(operator: str, key: str, values: list[str], variables: bool, request: Request) -> bool:
+def key_holds(operator: str, key: str, values: list[str], variables: bool, request: Request) -> bool:
     """One key under one operator: sections 3.1, 3.3 and 3.4."""
     present = request.keys.get(key.lower())
     if operator == "Null":
