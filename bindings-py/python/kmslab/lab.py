@@ -10,7 +10,7 @@ from . import _kmslab
 from ._kmslab import Credentials, LabError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime, timedelta
     from types import TracebackType
     from typing import Any, Literal, NoReturn
@@ -71,7 +71,7 @@ class Lab:
     ) -> None:
         if auth not in {"strict", "lenient"}:
             raise ValueError(f"auth is 'strict' or 'lenient', not {auth!r}")
-        now_ms = None if now is None else _milliseconds(now)
+        now_ms = None if now is None else milliseconds(now)
         core = _kmslab.Lab(account, region, seed=seed, now_ms=now_ms, lenient=auth == "lenient")
         self._begin(core, sign)
 
@@ -86,6 +86,8 @@ class Lab:
         self._accounts: dict[str, Account] = {}
         self._activations: list[Activation] = []
         self._trail: Trail | None = None
+        # Told the request id of every call that is refused: `kmslab run --explain`.
+        self._on_refusal: Callable[[str], None] | None = None
         Lab._alive.add(self)
 
     # ---- in and out ----
@@ -331,7 +333,8 @@ def _moment(milliseconds: int) -> datetime:
     return datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(milliseconds=milliseconds)
 
 
-def _milliseconds(now: datetime | str | float) -> int:
+def milliseconds(now: datetime | str | float) -> int:
+    """A moment in milliseconds since 1970; without a time zone it is in UTC."""
     from datetime import datetime, timedelta, timezone
 
     if isinstance(now, (int, float)):

@@ -242,6 +242,7 @@ def _fast(
         parsed = plan.parser.parse(response_dict, operation_model.output_shape)
         if status < 300:
             break
+        _tell(lab, http)
         endpoint._add_modeled_error_fields(response_dict, parsed, operation_model, plan.parser)
         # Throttling and the like are tried again by botocore's own rules.
         if not endpoint._needs_retry(attempts, operation_model, request_dict, (http, parsed), None):
@@ -249,6 +250,12 @@ def _fast(
         attempts += 1
     parsed["ResponseMetadata"]["RetryAttempts"] = attempts - 1
     return http, parsed
+
+
+def _tell(lab: Lab, refusal: _Answer) -> None:
+    """Tells whoever wants to know that a call was refused."""
+    if lab._on_refusal is not None:
+        lab._on_refusal(refusal.headers.get("x-amzn-RequestId", ""))
 
 
 def _utf8(value: Any) -> Any:
@@ -367,7 +374,10 @@ class _LabConnection:
             body = bytes(body) if isinstance(body, (bytearray, memoryview)) else body.read()
         headers = list(request.headers.items())
         status, answered, content = self._lab._core.handle(request.method, request.url, headers, body)
-        return _Answer(request.url, status, answered, content)
+        http = _Answer(request.url, status, answered, content)
+        if status >= 300:
+            _tell(self._lab, http)
+        return http
 
     def close(self) -> None:
         """There is no connection."""

@@ -1,0 +1,7 @@
+"""`python -m kmslab` is the command `kmslab`."""
+
+import sys
+
+from .cli import main
+
+sys.exit(main())

@@ -1,0 +1,322 @@
+"""The command `kmslab`: run a script against a lab, serve a lab, explain a decision."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from . import __version__
+from .errors import LabError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command line, and returns the exit code."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    command: Callable[[argparse.Namespace, argparse.ArgumentParser], int] | None = options.command
+    if command is None:
+        parser.print_help()
+        return 2
+    try:
+        return command(options, options.parser)
+    except LabError as error:
+        print(f"kmslab: {error}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="kmslab",
+        description="AWS KMS you can embed: offline, enforcing, explaining.",
+        epilog="'kmslab COMMAND --help' has examples.",
+    )
+    parser.add_argument("--version", action="version", version=f"kmslab {__version__}")
+    parser.set_defaults(command=None)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    _run_parser(commands)
+    _serve_parser(commands)
+    _explain_parser(commands)
+    return parser
+
+
+def _add(
+    commands: Any,  # noqa: ANN401 - argparse does not name the type
+    name: str,
+    command: Callable[[argparse.Namespace, argparse.ArgumentParser], int],
+    summary: str,
+    description: str,
+    examples: str,
+    usage: str | None = None,
+) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=summary,
+        description=description,
+        epilog=f"examples:\n{examples}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        usage=usage,
+    )
+    parser.set_defaults(command=command, parser=parser)
+    return parser
+
+
+def _lab_options(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("the lab")
+    group.add_argument("--account", metavar="ID", help="the administrator's account, 12 digits (111122223333)")
+    group.add_argument("--region", metavar="NAME", help="the Region that clients are given (us-east-1)")
+    group.add_argument("--seed", type=int, metavar="N", help="make the lab repeat byte for byte; its keys are then known")
+    group.add_argument("--now", metavar="MOMENT", help="let the lab's time stand still at 2026-01-02T03:04:05Z")
+    group.add_argument(
+        "--auth",
+        choices=("strict", "lenient"),
+        help="lenient: take unknown access keys as the administrator, unchecked (strict)",
+    )
+    group.add_argument(
+        "--lab",
+        metavar="FILE",
+        help="go on with the lab in this file, and save it there at the end; made if it is not there. It holds secrets",
+    )
+
+
+# ---- run ----
+
+
+def _run_parser(commands: Any) -> None:  # noqa: ANN401 - argparse does not name the type
+    parser = _add(
+        commands,
+        "run",
+        _run,
+        "run a Python script against a lab",
+        "Runs a Python program as 'python' would, with KMS, IAM and STS answered by a lab in the process. The program\n"
+        "is not changed: credentials of the lab's administrator and a Region stand in its environment.",
+        "  kmslab run app.py\n"
+        "  kmslab run --explain app.py --its --own options    every denial explained on standard error\n"
+        "  kmslab run --lab state.kmslab app.py               goes on where the last run ended\n"
+        "  kmslab run -m package.module",
+        usage="kmslab run [options] (SCRIPT | -m MODULE) [ARGUMENTS ...]",
+    )
+    parser.add_argument("--explain", action="store_true", help="explain each denial on standard error, as it happens")
+    parser.add_argument("--sign", action="store_true", help="have every request signed, and verify the signatures")
+    _lab_options(parser)
+    parser.add_argument("-m", dest="module", nargs=argparse.REMAINDER, metavar="MODULE", help="run a module as a script")
+    parser.add_argument("script", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+
+
+def _run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    from . import running
+
+    module = options.module is not None
+    program = options.module if module else options.script
+    if not program:
+        parser.error("a SCRIPT or -m MODULE is needed")
+    lab = _lab(options)
+    code = running.run(lab, program[0], program[1:], module=module, explained=options.explain)
+    if options.lab is not None:
+        lab.save(options.lab)
+    return code
+
+
+def _lab(options: argparse.Namespace) -> Any:  # noqa: ANN401 - Lab, which is imported here
+    from .lab import Lab
+
+    given = {"account": options.account, "region": options.region, "seed": options.seed, "now": options.now}
+    given = {name: value for name, value in (given | {"auth": options.auth}).items() if value is not None}
+    if options.lab is not None and Path(options.lab).exists():
+        if given:
+            raise LabError(f"{options.lab} holds a lab that has its own {', '.join(sorted(given))}: leave that out")
+        return Lab.open(options.lab, sign=options.sign)
+    try:
+        return Lab(**given, sign=options.sign)
+    except ValueError as error:
+        raise LabError(str(error)) from None
+
+
+# ---- serve ----
+
+
+def _serve_parser(commands: Any) -> None:  # noqa: ANN401 - argparse does not name the type
+    parser = _add(
+        commands,
+        "serve",
+        _serve,
+        "answer AWS clients over HTTP",
+        "Serves a lab on a local port, for every AWS SDK and the AWS CLI: with AWS_ENDPOINT_URL, credentials and a\n"
+        "Region in their environment. Ends in good order after Ctrl-C or SIGTERM.",
+        "  kmslab serve --print-env                     prints what to export, then serves\n"
+        '  eval "$(kmslab serve --print-env &)"         in the background of a shell, with its environment set\n'
+        "  aws kms create-key                           … and the AWS CLI finds it\n"
+        "  kmslab serve --lab state.kmslab              goes on where the last server ended\n"
+        "  curl -X POST http://127.0.0.1:4566/_kmslab/clock -d '{\"advance_seconds\": 604800}'",
+    )
+    parser.add_argument(
+        "--host",
+        default="127.0.0.1",
+        metavar="ADDRESS",
+        help="where to listen (127.0.0.1); anything but loopback lets other machines in, over plain HTTP",
+    )
+    parser.add_argument("--port", type=_port, default=4566, metavar="N", help="the port (4566); 0 takes a free one")
+    parser.add_argument(
+        "--allow-host", action="append", default=[], metavar="NAME", help="a further host name to answer to; repeatable"
+    )
+    parser.add_argument(
+        "--print-env", action="store_true", help="print export lines for a shell, then close standard output"
+    )
+    parser.add_argument("-q", "--quiet", action="store_true", help="no request log; warnings are written all the same")
+    _lab_options(parser)
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) < 65536):
+        raise argparse.ArgumentTypeError(f"a port is a number from 0 to 65535, not {text!r}")
+    return int(text)
+
+
+def _serve(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    from ._kmslab import serve
+    from .lab import milliseconds
+
+    def ready(exports: str) -> None:
+        if options.print_env:
+            sys.stdout.write(exports)
+            sys.stdout.flush()
+            # A shell that waits for the end of the output goes on.
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, sys.stdout.fileno())
+            os.close(nowhere)
+
+    try:
+        serve(
+            options.host,
+            options.port,
+            ready,
+            allowed_hosts=options.allow_host,
+            account=options.account,
+            region=options.region,
+            lenient=None if options.auth is None else options.auth == "lenient",
+            seed=options.seed,
+            now_ms=None if options.now is None else milliseconds(options.now),
+            file=None if options.lab is None else Path(options.lab),
+            quiet=options.quiet,
+        )
+    except ValueError as error:
+        parser.error(str(error))
+    return 0
+
+
+# ---- explain ----
+
+
+def _explain_parser(commands: Any) -> None:  # noqa: ANN401 - argparse does not name the type
+    parser = _add(
+        commands,
+        "explain",
+        _explain,
+        "say why a request would be allowed or denied",
+        "Decides one request by the policies given, and says which statement decided and which came near.\n"
+        "Policies are JSON files, or JSON text on the command line. Exit code: 0 allowed, 1 denied.",
+        "  kmslab explain --principal arn:aws:iam::111122223333:user/alice --action kms:Decrypt \\\n"
+        "      --resource arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab \\\n"
+        "      --key-policy key.json --identity-policy alice.json --context aws:SourceIp=192.0.2.7\n"
+        "  kmslab explain question.json        the same, with the arguments of kmslab.authorize as a JSON object\n"
+        "  kmslab explain - < question.json",
+    )
+    parser.add_argument("question", nargs="?", metavar="FILE", help="a JSON object with the arguments of kmslab.authorize")
+    ask = parser.add_argument_group("the request")
+    ask.add_argument("--principal", metavar="ARN", help="who asks: user, role, session, root, or the name of a service")
+    ask.add_argument("--action", help="such as kms:Decrypt")
+    ask.add_argument("--resource", metavar="ARN", help="on what")
+    ask.add_argument(
+        "--context", action="append", default=[], metavar="KEY=VALUE", help="a condition key; several times for a list"
+    )
+    ask.add_argument(
+        "--encryption-context", action="append", default=[], metavar="KEY=VALUE", help="a pair of the encryption context"
+    )
+    policies = parser.add_argument_group("policies (a JSON file, or JSON)")
+    for option in ("key-policy", "permissions-boundary"):
+        policies.add_argument(f"--{option}", metavar="POLICY")
+    for option in ("identity-policy", "session-policy", "scp", "rcp", "grant"):
+        policies.add_argument(f"--{option}", action="append", metavar="POLICY" if option != "grant" else "GRANT")
+    how = parser.add_mutually_exclusive_group()
+    for form in ("json", "html", "markdown"):
+        how.add_argument(f"--{form}", action="store_const", const=form, dest="form", help=f"as {form}")
+
+
+_PLURALS = {
+    "identity_policy": "identity_policies",
+    "session_policy": "session_policies",
+    "scp": "scps",
+    "rcp": "rcps",
+    "grant": "grants",
+}
+
+
+def _explain(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    from .policy import authorize
+
+    asked: dict[str, Any] = _json(options.question) if options.question is not None else {}
+    if not isinstance(asked, dict):
+        raise LabError(f"{options.question}: not a JSON object")
+    for name in ("principal", "action", "resource"):
+        if getattr(options, name) is not None:
+            asked[name] = getattr(options, name)
+    for name in ("key_policy", "permissions_boundary"):
+        if getattr(options, name) is not None:
+            asked[name] = _policy(getattr(options, name))
+    for name, plural in _PLURALS.items():
+        if getattr(options, name) is not None:
+            asked[plural] = [_policy(each) for each in getattr(options, name)]
+    for name in ("context", "encryption_context"):
+        for pair in getattr(options, name):
+            key, equals, value = pair.partition("=")
+            if not equals:
+                parser.error(f"--{name.replace('_', '-')} is KEY=VALUE, not {pair!r}")
+            entries: dict[str, Any] = asked.setdefault(name, {})
+            before = entries.get(key)
+            entries[key] = value if before is None else [*([before] if isinstance(before, str) else before), value]
+    missing = [name for name in ("principal", "action", "resource") if name not in asked]
+    if missing:
+        parser.error(f"what is missing of the request: {', '.join(missing)}")
+    try:
+        decision = authorize(**asked)
+    except (TypeError, ValueError) as error:
+        raise LabError(str(error)) from None
+    explanation = decision.explain()
+    if options.form == "json":
+        print(json.dumps(decision.to_dict(), indent=2))
+    elif options.form == "html":
+        print(explanation.to_html())
+    elif options.form == "markdown":
+        print(explanation.to_markdown())
+    else:
+        print(explanation)
+    return 0 if decision.allowed else 1
+
+
+def _policy(given: str) -> Any:  # noqa: ANN401 - JSON
+    # As text, so that the lines of the explanation are the file's.
+    if given.lstrip().startswith(("{", "[")):
+        return given
+    try:
+        return Path(given).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise LabError(f"{given}: {error}") from None
+
+
+def _json(path: str) -> Any:  # noqa: ANN401 - JSON
+    try:
+        return json.loads(sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise LabError(f"{path}: {error}") from None
+
+
+if __name__ == "__main__":
+    sys.exit(main())
