@@ -6,13 +6,27 @@
 //! Sources: IAM User Guide ("Policy evaluation logic", "JSON policy elements"), AWS KMS Developer Guide ("Key access
 //! and permissions").
 
+mod action;
+mod condition;
 mod context;
 mod decide;
 mod decision;
 mod document;
 mod explain;
+mod glob;
+mod grammar;
+mod grant;
+mod hash;
 mod input;
+mod json;
+mod pattern;
+mod principal;
 mod render;
+mod rules;
+mod scene;
+mod sentence;
+mod statement;
+mod value;
 
 pub use context::{Context, Values};
 pub use decide::decide;

@@ -1,0 +1,295 @@
+//! Actions: the table of those we know, and what an `Action` or `NotAction` element covers.
+//!
+//! The table (`actions.txt`, sorted without case) holds every action of KMS, IAM, STS, S3 and the EBS part of EC2 with
+//! what the decision needs to know of it. A statement's patterns are tried on the whole table once, when the policy is
+//! read; a request then costs one bit. Actions that the table lacks are matched by their text.
+//!
+//! Source: Service Authorization Reference; KMS Developer Guide, "AWS KMS permissions".
+
+use super::{glob, hash};
+use alloc::{boxed::Box, vec::Vec};
+
+/// An action of the table.
+#[derive(Debug, Clone, Copy)]
+struct Row {
+    name: &'static str,
+    /// Whether it acts on resources; otherwise it is authorized on `*`.
+    resource: bool,
+    /// KMS: whether it works on keys of other accounts.
+    cross: bool,
+    /// KMS: whether a grant can give it.
+    grant: bool,
+}
+
+const TEXT: &str = include_str!("actions.txt");
+const COUNT: usize = lines(TEXT.as_bytes());
+static ROWS: [Row; COUNT] = rows();
+
+/// One more than the place in [`ROWS`] of the actions whose hash ends here or before; 0 is free.
+static SLOTS: [u16; SLOT_COUNT] = slots();
+const SLOT_COUNT: usize = 2048;
+/// How many words of 64 bits hold one bit for each row.
+const WORDS: usize = COUNT.div_ceil(64);
+
+const fn lines(mut rest: &[u8]) -> usize {
+    let mut count = 0_usize;
+    while let [first, tail @ ..] = rest {
+        if *first == b'\n' {
+            count = count.saturating_add(1);
+        }
+        rest = tail;
+    }
+    count
+}
+
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time: out of bounds does not compile")]
+#[expect(clippy::panic, reason = "evaluated at compile time: an unknown word does not compile")]
+const fn rows() -> [Row; COUNT] {
+    let mut rows = [Row { name: "", resource: false, cross: false, grant: false }; COUNT];
+    let mut rest = TEXT;
+    let mut at = 0_usize;
+    while at < COUNT {
+        let (line, tail) = until(rest, b'\n');
+        rest = tail;
+        let (name, mut words) = until(line, b' ');
+        rows[at].name = name;
+        while !words.is_empty() {
+            let (word, tail) = until(words, b' ');
+            words = tail;
+            match word.as_bytes() {
+                b"resource" => rows[at].resource = true,
+                b"cross" => rows[at].cross = true,
+                b"grant" => rows[at].grant = true,
+                _ => panic!("actions.txt: unknown word"),
+            }
+        }
+        at = at.saturating_add(1);
+    }
+    rows
+}
+
+/// `text` up to `mark`, and what follows the mark.
+const fn until(text: &str, mark: u8) -> (&str, &str) {
+    let mut rest = text.as_bytes();
+    let mut length = 0_usize;
+    while let [first, tail @ ..] = rest {
+        if *first == mark {
+            let (before, after) = text.split_at(length);
+            return (before, after.split_at(1).1);
+        }
+        length = length.saturating_add(1);
+        rest = tail;
+    }
+    (text, "")
+}
+
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time: out of bounds does not compile")]
+#[expect(clippy::cast_possible_truncation, reason = "the table has fewer rows than u16 counts, and slots are masked")]
+const fn slots() -> [u16; SLOT_COUNT] {
+    let mut slots = [0; SLOT_COUNT];
+    let mut at = 0_usize;
+    while at < COUNT {
+        let mut slot = hash::folded(ROWS[at].name) as usize & MASK;
+        while slots[slot] != 0 {
+            slot = slot.wrapping_add(1) & MASK;
+        }
+        at = at.saturating_add(1);
+        slots[slot] = at as u16;
+    }
+    slots
+}
+const MASK: usize = SLOT_COUNT - 1;
+
+/// The action of a request.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Action<'a> {
+    text: &'a str,
+    row: Option<usize>,
+}
+
+impl<'a> Action<'a> {
+    /// Looks the action up. Its case does not count.
+    #[expect(clippy::cast_possible_truncation, reason = "only the low bits choose the slot")]
+    pub(super) fn of(text: &'a str) -> Self {
+        let mut slot = hash::folded(text) as usize & MASK;
+        let row = loop {
+            let Some(row) = SLOTS.get(slot).and_then(|place| usize::from(*place).checked_sub(1)) else { break None };
+            if ROWS.get(row).is_some_and(|known| known.name.eq_ignore_ascii_case(text)) {
+                break Some(row);
+            }
+            slot = slot.wrapping_add(1) & MASK;
+        };
+        Self { text, row }
+    }
+
+    /// Whether it is the action `name`.
+    pub(super) fn is(&self, name: &str) -> bool {
+        self.text.eq_ignore_ascii_case(name)
+    }
+
+    /// `kms` of `kms:Decrypt`; the whole text when it has no colon.
+    pub(super) fn service(&self) -> &'a str {
+        self.text.split_once(':').map_or(self.text, |(service, _)| service)
+    }
+
+    /// Whether it belongs to `service`.
+    pub(super) fn belongs_to(&self, service: &str) -> bool {
+        self.service().eq_ignore_ascii_case(service)
+    }
+
+    /// `Decrypt` of `kms:Decrypt`.
+    pub(super) fn name(&self) -> &'a str {
+        self.text.split_once(':').map_or("", |(_, name)| name)
+    }
+
+    /// Whether the table knows that it acts on no resource.
+    pub(super) fn has_no_resource(&self) -> bool {
+        self.row().is_some_and(|row| !row.resource)
+    }
+
+    /// KMS: whether it works on keys of other accounts.
+    pub(super) fn crosses_accounts(&self) -> bool {
+        self.row().is_some_and(|row| row.cross)
+    }
+
+    /// KMS: whether a grant can give it.
+    pub(super) fn is_grantable(&self) -> bool {
+        self.row().is_some_and(|row| row.grant)
+    }
+
+    fn row(&self) -> Option<&'static Row> {
+        ROWS.get(self.row?)
+    }
+}
+
+/// What an `Action` or `NotAction` element says.
+#[derive(Debug, Clone)]
+pub(super) struct Actions {
+    /// Whether it is `NotAction`.
+    pub(super) negated: bool,
+    /// The entries as written.
+    pub(super) entries: Box<[Box<str>]>,
+    /// One bit for each action of the table: whether some entry covers it.
+    covered: [u64; WORDS],
+}
+
+impl Actions {
+    pub(super) fn new(negated: bool, entries: Vec<Box<str>>) -> Self {
+        let mut covered = [0; WORDS];
+        for entry in &entries {
+            if glob::is_wild(entry) {
+                (0..).zip(&ROWS).filter(|(_, row)| covers(entry, row.name)).for_each(|(at, _)| set(&mut covered, at));
+            } else if let Some(at) = Action::of(entry).row {
+                set(&mut covered, at);
+            }
+        }
+        Self { negated, entries: entries.into(), covered }
+    }
+
+    /// Whether the element matches `action`.
+    pub(super) fn matches(&self, action: &Action<'_>) -> bool {
+        let covered = match action.row {
+            Some(row) => self.covered.get(row >> 6).is_some_and(|word| (word >> (row & 63)) & 1 == 1),
+            None => self.entries.iter().any(|entry| covers(entry, action.text)),
+        };
+        covered != self.negated
+    }
+}
+
+fn set(bits: &mut [u64; WORDS], at: usize) {
+    if let Some(word) = bits.get_mut(at >> 6) {
+        *word |= 1 << (at & 63);
+    }
+}
+
+/// Whether `entry` covers `action`. Wildcards do not reach into the service's name.
+fn covers(entry: &str, action: &str) -> bool {
+    if entry == "*" {
+        return true;
+    }
+    let (Some((service, pattern)), Some((of, name))) = (entry.split_once(':'), action.split_once(':')) else {
+        return false;
+    };
+    service.eq_ignore_ascii_case(of) && glob::matches_folded(pattern, name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::{collections::BTreeMap, string::String, vec};
+    use std::{eprintln, fs, path::PathBuf};
+
+    #[test]
+    fn every_row_is_found_without_case() {
+        for (at, row) in ROWS.iter().enumerate() {
+            assert_eq!(Action::of(&row.name.to_ascii_uppercase()).row, Some(at), "{}", row.name);
+        }
+        assert_eq!(Action::of("kms:ReEncrypt").row, None);
+        assert!(ROWS.is_sorted_by_key(|row| row.name.to_ascii_lowercase()), "actions.txt is not sorted");
+    }
+
+    #[test]
+    fn elements() {
+        let cases = [
+            (false, vec!["KMS:decrypt"], "kms:Decrypt", true),
+            (false, vec!["kms:*Data*Plaintext"], "kms:GenerateDataKeyWithoutPlaintext", true),
+            (false, vec!["kms:Encryp?"], "kms:Encrypt", true),
+            (false, vec!["kms:ReEncrypt"], "kms:ReEncryptTo", false),
+            (false, vec!["kms:ReEncrypt*"], "kms:ReEncryptTo", true),
+            (false, vec!["k*:Decrypt"], "kms:Decrypt", false),
+            (false, vec!["*"], "lambda:Invoke", true),
+            (false, vec!["lambda:In*"], "lambda:Invoke", true),
+            (true, vec!["iam:*"], "lambda:Invoke", true),
+            (true, vec!["iam:*", "kms:De*"], "kms:Decrypt", false),
+            (true, vec!["*"], "kms:Decrypt", false),
+        ];
+        for (negated, entries, action, want) in cases {
+            let actions = Actions::new(negated, entries.iter().map(|entry| (*entry).into()).collect());
+            assert_eq!(actions.matches(&Action::of(action)), want, "{negated} {entries:?} {action}");
+        }
+    }
+
+    /// The table is made from the reference's CSV files; where they are at hand, it has to agree with them.
+    #[test]
+    fn the_table_agrees_with_the_reference() {
+        let shared = std::env::var_os("KMSLAB_SHARED")
+            .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared"), PathBuf::from);
+        let mut want = BTreeMap::<String, [bool; 3]>::new();
+        for file in ["kms", "iam", "sts", "s3", "ec2-ebs"] {
+            let path = shared.join("reference").join(std::format!("{file}-actions.csv"));
+            let Ok(text) = fs::read_to_string(&path) else {
+                eprintln!("skipped: {} is not here", path.display());
+                return;
+            };
+            let mut records = text.lines().map(fields);
+            let header = records.next().unwrap();
+            let column = |name: &str| header.iter().position(|field| field == name);
+            for record in records {
+                let field = |name: &str| column(name).map_or("", |at| record[at].as_str());
+                let row = want.entry(record[0].clone()).or_default();
+                let kind =
+                    if field("resource_type").is_empty() { field("resource_types") } else { field("resource_type") };
+                row[0] |= !matches!(kind, "" | "*");
+                row[1] |= field("cross_account") == "yes";
+                row[2] |= field("grant_operation") == "yes";
+            }
+        }
+        let have: BTreeMap<_, _> =
+            ROWS.iter().map(|row| (String::from(row.name), [row.resource, row.cross, row.grant])).collect();
+        assert_eq!(have, want);
+    }
+
+    /// The fields of one line of CSV.
+    fn fields(line: &str) -> Vec<String> {
+        let mut fields = vec![String::new()];
+        let mut quoted = false;
+        for c in line.chars() {
+            match c {
+                '"' => quoted = !quoted,
+                ',' if !quoted => fields.push(String::new()),
+                c => fields.last_mut().unwrap().push(c),
+            }
+        }
+        fields
+    }
+}

@@ -1,0 +1,341 @@
+//! The `Condition` element: typed predicates on condition keys.
+//!
+//! Source: IAM User Guide, "IAM JSON policy elements: Condition operators", "Set operators for multivalued context
+//! keys", "Conditions with multiple context keys or values".
+
+use super::{
+    context::{Context, Key, Values},
+    pattern::{Pattern, Reading},
+    value::{self, Moment, Range},
+};
+use alloc::{
+    borrow::ToOwned,
+    boxed::Box,
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::cmp::Ordering;
+
+/// One operator on one key.
+#[derive(Debug, Clone)]
+pub(super) struct Clause {
+    /// The operator as written.
+    pub(super) operator: Box<str>,
+    pub(super) key: Key,
+    /// The values as written.
+    pub(super) wanted: Box<[Box<str>]>,
+    set: Set,
+    negated: bool,
+    if_exists: bool,
+    test: Test,
+}
+
+/// `ForAllValues:`, `ForAnyValue:` or neither.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Set {
+    None,
+    All,
+    Any,
+}
+
+/// An operator, read from its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Operator {
+    pub(super) set: Set,
+    negated: bool,
+    if_exists: bool,
+    base: Base,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Base {
+    Equals,
+    EqualsIgnoreCase,
+    Like,
+    Arn,
+    Numeric(Compare),
+    Date(Compare),
+    Bool,
+    Binary,
+    Ip,
+    Null,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Compare {
+    Equal,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+impl Compare {
+    fn holds(self, ordering: Ordering) -> bool {
+        match self {
+            Self::Equal => ordering.is_eq(),
+            Self::Less => ordering.is_lt(),
+            Self::LessOrEqual => ordering.is_le(),
+            Self::Greater => ordering.is_gt(),
+            Self::GreaterOrEqual => ordering.is_ge(),
+        }
+    }
+}
+
+/// The policy's values, ready to be compared. A value that cannot be read is never equal to anything.
+#[derive(Debug, Clone)]
+enum Test {
+    Text(Box<[Pattern]>),
+    TextWithoutCase(Box<[Pattern]>),
+    Arn(Box<[Pattern]>),
+    Number(Compare),
+    Date(Compare, Box<[Option<Moment>]>),
+    Bool(Box<[Option<bool>]>),
+    Binary,
+    Ip(Box<[Option<Range>]>),
+    Null(Box<[Option<bool>]>),
+}
+
+/// The operators without prefix and suffix: name, whether negated, what is compared.
+const OPERATORS: &[(&str, bool, Base)] = &[
+    ("StringEquals", false, Base::Equals),
+    ("StringNotEquals", true, Base::Equals),
+    ("StringEqualsIgnoreCase", false, Base::EqualsIgnoreCase),
+    ("StringNotEqualsIgnoreCase", true, Base::EqualsIgnoreCase),
+    ("StringLike", false, Base::Like),
+    ("StringNotLike", true, Base::Like),
+    ("NumericEquals", false, Base::Numeric(Compare::Equal)),
+    ("NumericNotEquals", true, Base::Numeric(Compare::Equal)),
+    ("NumericLessThan", false, Base::Numeric(Compare::Less)),
+    ("NumericLessThanEquals", false, Base::Numeric(Compare::LessOrEqual)),
+    ("NumericGreaterThan", false, Base::Numeric(Compare::Greater)),
+    ("NumericGreaterThanEquals", false, Base::Numeric(Compare::GreaterOrEqual)),
+    ("DateEquals", false, Base::Date(Compare::Equal)),
+    ("DateNotEquals", true, Base::Date(Compare::Equal)),
+    ("DateLessThan", false, Base::Date(Compare::Less)),
+    ("DateLessThanEquals", false, Base::Date(Compare::LessOrEqual)),
+    ("DateGreaterThan", false, Base::Date(Compare::Greater)),
+    ("DateGreaterThanEquals", false, Base::Date(Compare::GreaterOrEqual)),
+    ("Bool", false, Base::Bool),
+    ("BinaryEquals", false, Base::Binary),
+    ("IpAddress", false, Base::Ip),
+    ("NotIpAddress", true, Base::Ip),
+    // ArnEquals and ArnLike behave alike.
+    ("ArnEquals", false, Base::Arn),
+    ("ArnLike", false, Base::Arn),
+    ("ArnNotEquals", true, Base::Arn),
+    ("ArnNotLike", true, Base::Arn),
+    ("Null", false, Base::Null),
+];
+
+impl Operator {
+    /// Reads an operator's name, in the documented spelling.
+    pub(super) fn of(name: &str) -> Option<Self> {
+        let (set, rest) = match name.split_once(':') {
+            Some(("ForAllValues", rest)) => (Set::All, rest),
+            Some(("ForAnyValue", rest)) => (Set::Any, rest),
+            Some(_) => return None,
+            None => (Set::None, name),
+        };
+        let (base, if_exists) = match rest.strip_suffix("IfExists") {
+            Some(base) => (base, true),
+            None => (rest, false),
+        };
+        let (_, negated, base) = *OPERATORS.iter().find(|(name, ..)| *name == base)?;
+        let plain = set == Set::None && !if_exists;
+        (plain || base != Base::Null).then_some(Self { set, negated, if_exists, base })
+    }
+
+    /// Whether IAM refuses `value` when it stores a policy ("The policy failed legacy parsing").
+    pub(super) fn refuses(&self, value: &str) -> bool {
+        matches!(self.base, Base::Date(_)) && value::moment(value).is_none()
+    }
+}
+
+impl Clause {
+    /// Compiles `values`; `variables`: whether the document's version has policy variables.
+    pub(super) fn new(name: &str, operator: Operator, key: &str, wanted: Vec<Box<str>>, variables: bool) -> Self {
+        let patterns =
+            |wildcards| wanted.iter().map(|text| Pattern::new(text, Reading { variables, wildcards })).collect();
+        let test = match operator.base {
+            Base::Equals => Test::Text(patterns(false)),
+            Base::EqualsIgnoreCase => Test::TextWithoutCase(patterns(false)),
+            Base::Like => Test::Text(patterns(true)),
+            Base::Arn => Test::Arn(patterns(true)),
+            Base::Numeric(compare) => Test::Number(compare),
+            Base::Date(compare) => Test::Date(compare, wanted.iter().map(|text| value::moment(text)).collect()),
+            Base::Bool => Test::Bool(wanted.iter().map(|text| value::boolean(text)).collect()),
+            Base::Binary => Test::Binary,
+            Base::Ip => Test::Ip(wanted.iter().map(|text| value::range(text)).collect()),
+            Base::Null => Test::Null(wanted.iter().map(|text| value::boolean(text)).collect()),
+        };
+        let Operator { set, negated, if_exists, .. } = operator;
+        Self { operator: name.into(), key: Key::new(key), wanted: wanted.into(), set, negated, if_exists, test }
+    }
+
+    /// Whether the request meets it.
+    pub(super) fn matches(&self, context: &Context) -> bool {
+        let found = context.look_up(&self.key);
+        if let Test::Null(wanted) = &self.test {
+            return wanted.iter().any(|absent| *absent == Some(found.is_none()));
+        }
+        match (self.set, found) {
+            (Set::None, None) => self.negated || self.if_exists,
+            (Set::None, Some(Values::One(value))) => self.admits(value, context),
+            // A multivalued key needs a set operator; without one it never matches (undocumented).
+            (Set::None, Some(Values::Many(_))) => false,
+            (Set::All, None) => true,
+            (Set::All, Some(values)) => values.as_slice().iter().all(|value| self.admits(value, context)),
+            // Also with IfExists (reported behaviour).
+            (Set::Any, None) => false,
+            (Set::Any, Some(values)) => values.as_slice().iter().any(|value| self.admits(value, context)),
+        }
+    }
+
+    /// A positive operator takes a value that fits one of the policy's, a negated one a value that fits none.
+    fn admits(&self, got: &str, context: &Context) -> bool {
+        let found = match &self.test {
+            Test::Text(patterns) => patterns.iter().any(|pattern| pattern.matches(got, context)),
+            Test::TextWithoutCase(patterns) => patterns.iter().any(|wanted| wanted.equals_without_case(got, context)),
+            Test::Arn(patterns) => patterns.iter().any(|pattern| pattern.matches_arn(got, context)),
+            Test::Number(compare) => self
+                .wanted
+                .iter()
+                .any(|wanted| value::compare_numbers(got, wanted).is_some_and(|ordering| compare.holds(ordering))),
+            Test::Date(compare, wanted) => value::moment(got)
+                .is_some_and(|got| wanted.iter().flatten().any(|wanted| compare.holds(got.cmp(wanted)))),
+            Test::Bool(wanted) => value::boolean(got).is_some_and(|got| wanted.contains(&Some(got))),
+            Test::Binary => self.wanted.iter().any(|wanted| value::same_bytes(wanted, got)),
+            Test::Ip(wanted) => wanted.iter().flatten().any(|range| range.contains(got)),
+            Test::Null(_) => false,
+        };
+        found != self.negated
+    }
+
+    /// A remark for the reader: why it matches or not, where that is not plain from the values.
+    pub(super) fn remark(&self, context: &Context) -> String {
+        let found = context.look_up(&self.key);
+        if matches!(self.test, Test::Null(_)) {
+            return if found.is_none() { "the key is absent" } else { "the key is present" }.to_owned();
+        }
+        let missing = self.without_value(context);
+        let remark = match (self.set, found) {
+            _ if !missing.is_empty() => return missing,
+            (Set::None, None) if self.if_exists => "the key is absent, and …IfExists matches then",
+            (Set::None, None) if self.negated => "the key is absent, and a negated operator matches then",
+            (Set::None, None) => "the key is absent from the request",
+            (Set::None, Some(Values::Many(_))) => {
+                "the key has several values: without ForAllValues or ForAnyValue it never matches"
+            }
+            (Set::All, None) => "the key is absent, and ForAllValues matches then",
+            (Set::Any, None) => "the key is absent, and ForAnyValue never matches then",
+            _ => "",
+        };
+        remark.to_owned()
+    }
+
+    /// Names the policy variable that has no value.
+    fn without_value(&self, context: &Context) -> String {
+        let (Test::Text(patterns) | Test::TextWithoutCase(patterns) | Test::Arn(patterns)) = &self.test else {
+            return String::new();
+        };
+        let mut variables = patterns.iter().flat_map(Pattern::variables);
+        let lost = variables.find(|(key, default)| default.is_none() && context.single(key).is_none());
+        lost.map_or_else(String::new, |(key, _)| {
+            let mut text = "the policy variable ${".to_string();
+            text.push_str(&key.name);
+            text.push_str("} has no value in this request");
+            text
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec;
+
+    fn holds(operator: &str, wanted: &[&str], got: Option<Values>) -> bool {
+        let mut context = Context::new();
+        match got {
+            Some(Values::One(value)) => context.set("aws:Key", value),
+            Some(Values::Many(values)) => context.set_list("aws:Key", values),
+            None => {}
+        }
+        let wanted = wanted.iter().map(|text| (*text).into()).collect();
+        let read = Operator::of(operator).unwrap();
+        Clause::new(operator, read, "AWS:key", wanted, true).matches(&context)
+    }
+
+    fn one(value: &str) -> Option<Values> {
+        Some(Values::One(value.into()))
+    }
+
+    fn many(values: &[&str]) -> Option<Values> {
+        Some(Values::Many(values.iter().map(|value| (*value).into()).collect()))
+    }
+
+    /// authorization.md 3.3: what an absent key does under each operator.
+    #[test]
+    fn absent_keys() {
+        for (name, negated, base) in OPERATORS {
+            let null = *base == Base::Null;
+            assert_eq!(holds(name, &["true"], None), *negated || null, "{name}");
+            if null {
+                continue;
+            }
+            assert!(holds(&(String::from(*name) + "IfExists"), &["true"], None), "{name}IfExists");
+            for suffix in ["", "IfExists"] {
+                let with = |set: &str| String::from(set) + name + suffix;
+                assert!(holds(&with("ForAllValues:"), &["true"], None), "{name}{suffix}");
+                assert!(!holds(&with("ForAnyValue:"), &["true"], None), "{name}{suffix}");
+                assert!(holds(&with("ForAllValues:"), &["true"], many(&[])), "{name}{suffix}");
+            }
+        }
+    }
+
+    #[test]
+    fn values() {
+        let cases = [
+            ("StringEquals", vec!["a", "b"], one("b"), true),
+            ("StringEquals", vec![], one("b"), false),
+            ("StringNotEquals", vec![], one("b"), true),
+            ("StringNotEquals", vec!["a", "b"], one("b"), false),
+            ("StringEquals", vec![""], one(""), true),
+            ("StringLike", vec!["*:*"], one("a:b"), true),
+            ("NumericNotEquals", vec!["7"], one("x"), true),
+            ("NumericGreaterThan", vec!["7"], one("8"), true),
+            ("NumericLessThanEquals", vec!["7"], one("7.0"), true),
+            ("DateNotEquals", vec!["2026"], one("x"), true),
+            ("DateEquals", vec!["2026-01-01"], one("2026-01-01T00:00:00Z"), true),
+            ("Bool", vec!["TRUE"], one("true"), true),
+            ("Bool", vec!["yes"], one("yes"), false),
+            ("NotIpAddress", vec!["10.0.0.0/8"], one("x"), true),
+            ("BinaryEquals", vec!["QQ=="], one("QQ=="), true),
+            ("BinaryEquals", vec!["!"], one("!"), false),
+            ("Null", vec!["false"], one(""), true),
+            ("Null", vec!["true"], many(&[]), true),
+            ("StringEquals", vec!["a"], many(&["a"]), false),
+            ("StringNotEquals", vec!["a"], many(&["b"]), false),
+            ("ForAnyValue:StringEquals", vec!["a"], many(&["b", "a"]), true),
+            ("ForAnyValue:StringNotEquals", vec!["a"], many(&["b", "a"]), true),
+            ("ForAnyValue:StringNotEquals", vec!["a"], many(&["a"]), false),
+            ("ForAllValues:StringNotEquals", vec!["a"], many(&["b", "a"]), false),
+            ("ForAllValues:StringEquals", vec!["a"], one("b"), false),
+            ("ForAllValues:ArnLike", vec!["arn:aws:*:*:*:a"], many(&["arn:aws:s3:::a"]), true),
+        ];
+        for (operator, wanted, got, want) in cases {
+            assert_eq!(holds(operator, &wanted, got.clone()), want, "{operator} {wanted:?} {got:?}");
+        }
+    }
+
+    #[test]
+    fn names_have_one_spelling() {
+        for bad in
+            ["stringEquals", "StringEqual", "NullIfExists", "ForAllValues:Null", "ForAnyValues:Bool", "Bool:x", ""]
+        {
+            assert_eq!(Operator::of(bad), None, "{bad}");
+        }
+        assert!(Operator::of("ForAnyValue:StringNotEqualsIgnoreCaseIfExists").is_some());
+    }
+}

@@ -1,0 +1,181 @@
+//! A statement, compiled, and what it is held against.
+
+use super::{
+    Context, Requester, StatementEffect,
+    action::{Action, Actions},
+    condition::Clause,
+    pattern::{Pattern, Reading},
+    principal::{Grain, Principals},
+};
+use alloc::boxed::Box;
+
+/// One statement of a policy.
+#[derive(Debug, Clone)]
+pub(super) struct Statement {
+    pub(super) effect: StatementEffect,
+    pub(super) sid: Option<Box<str>>,
+    /// Line and column of its brace, from 1.
+    pub(super) place: (u32, u32),
+    pub(super) principals: Principals,
+    /// `None`: the element is missing, and the statement has no effect.
+    pub(super) actions: Option<Actions>,
+    /// `None`: the element is missing; no effect, but in trust policies, which have none.
+    pub(super) resources: Option<Resources>,
+    pub(super) conditions: Box<[Clause]>,
+    /// Whether the statement cannot match: an element that cannot be read, in a policy that was read leniently.
+    pub(super) broken: bool,
+}
+
+/// A request, as statements see it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Request<'a> {
+    pub(super) action: Action<'a>,
+    /// An ARN or `*`.
+    pub(super) resource: &'a str,
+    pub(super) requester: &'a Requester,
+    pub(super) context: &'a Context,
+    /// Whether a permissions boundary is attached to the requester.
+    pub(super) has_boundary: bool,
+}
+
+impl Statement {
+    /// How closely the statement matches; [`Grain::None`] when some element does not match.
+    ///
+    /// `least`: what is not closer than this is not worth the work.
+    pub(super) fn grain(&self, request: &Request<'_>, least: Grain) -> Grain {
+        if self.broken || !self.actions.as_ref().is_some_and(|actions| actions.matches(&request.action)) {
+            return Grain::None;
+        }
+        let grain = self.principal_grain(request);
+        let matches = grain > least
+            && self.resources.as_ref().is_some_and(|resources| resources.matches(request))
+            && self.conditions.iter().all(|clause| clause.matches(request.context));
+        if matches { grain } else { Grain::None }
+    }
+
+    pub(super) fn principal_grain(&self, request: &Request<'_>) -> Grain {
+        self.principals.grain(request.requester, request.has_boundary, self.effect == StatementEffect::Deny)
+    }
+}
+
+/// What a `Resource` or `NotResource` element says.
+#[derive(Debug, Clone)]
+pub(super) struct Resources {
+    /// Whether it is `NotResource`.
+    pub(super) negated: bool,
+    /// The entries as written.
+    pub(super) entries: Box<[Box<str>]>,
+    patterns: Box<[Resource]>,
+}
+
+#[derive(Debug, Clone)]
+enum Resource {
+    /// `*`
+    Any,
+    /// An ARN with or without wildcards and variables.
+    Arn(Pattern),
+    /// Matches nothing: no ARN, or a wildcard in the service's segment.
+    Nothing,
+}
+
+impl Resources {
+    /// `variables`: whether the document's version has policy variables.
+    pub(super) fn new(negated: bool, entries: Box<[Box<str>]>, variables: bool) -> Self {
+        let patterns = entries.iter().map(|text| resource(text, variables)).collect();
+        Self { negated, entries, patterns }
+    }
+
+    /// The resource of a policy that has no such element: a trust policy is about its role.
+    pub(super) fn own() -> Self {
+        Self { negated: false, entries: Box::default(), patterns: Box::new([Resource::Any]) }
+    }
+
+    pub(super) fn matches(&self, request: &Request<'_>) -> bool {
+        let covered = self.patterns.iter().any(|pattern| match pattern {
+            Resource::Any => true,
+            Resource::Arn(pattern) => pattern.matches(request.resource, request.context),
+            Resource::Nothing => false,
+        });
+        covered != self.negated
+    }
+
+    /// The variables in the entries.
+    pub(super) fn patterns(&self) -> impl Iterator<Item = &Pattern> {
+        self.patterns.iter().filter_map(|resource| match resource {
+            Resource::Arn(pattern) => Some(pattern),
+            _ => None,
+        })
+    }
+}
+
+fn resource(text: &str, variables: bool) -> Resource {
+    if text == "*" {
+        return Resource::Any;
+    }
+    let service = text.split(':').nth(2);
+    if !text.starts_with("arn:") || service.is_none_or(|service| service.contains(['*', '?'])) {
+        return Resource::Nothing;
+    }
+    // Variables work only after the fifth colon.
+    match text.match_indices(':').nth(4) {
+        Some((colon, _)) => Resource::Arn(Pattern::with_variables_after(colon.saturating_add(1), text, variables)),
+        None => Resource::Arn(Pattern::new(text, Reading { variables: false, wildcards: true })),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::RequesterKind;
+    use alloc::{string::String, vec::Vec};
+
+    #[test]
+    fn resources() {
+        let mut context = Context::new();
+        context.set("aws:PrincipalTag/key", "1234");
+        context.set("aws:PrincipalAccount", "111122223333");
+        let requester = Requester {
+            kind: RequesterKind::User,
+            account: None,
+            arn: String::new(),
+            unique_id: String::new(),
+            user_name: String::new(),
+            role_arn: String::new(),
+            session_name: String::new(),
+            user_arn: String::new(),
+            federated_name: String::new(),
+            service_linked: false,
+            service_names: Vec::new(),
+        };
+        let key = "arn:aws:kms:us-east-1:111122223333:key/1234";
+        let cases = [
+            (false, "*", key, true),
+            (false, "*", "*", true),
+            (false, key, "*", false),
+            (true, key, "*", true),
+            (false, "arn:aws:kms:us-east-1:*", key, true),
+            (false, "arn:aws:kms:*:111122223333:key/*", key, true),
+            (false, "arn:*:kms:us-east-1:111122223333:key/123?", key, true),
+            (false, "arn:aws:*", key, false),
+            (false, "arn:aws:k*:us-east-1:111122223333:key/1234", key, false),
+            (false, "arn:aws-cn:kms:us-east-1:111122223333:key/1234", key, false),
+            (false, "arn:aws:kms:us-east-1:111122223333:key/${aws:PrincipalTag/key}", key, true),
+            (false, "arn:aws:kms:us-east-1:111122223333:key/${aws:PrincipalTag/no}*", key, false),
+            (true, "arn:aws:kms:us-east-1:111122223333:key/${aws:PrincipalTag/no}*", key, true),
+            (false, "arn:aws:kms:us-east-1:${aws:PrincipalAccount}:key/*", key, false),
+            (false, "key/1234", key, false),
+            (false, "arn:*", "arn:aws:kms:us-east-1:111122223333:key/1234", false),
+        ];
+        for (negated, entry, resource, want) in cases {
+            let resources = Resources::new(negated, Box::new([entry.into()]), true);
+            let request = Request {
+                action: Action::of("kms:Decrypt"),
+                resource,
+                requester: &requester,
+                context: &context,
+                has_boundary: false,
+            };
+            assert_eq!(resources.matches(&request), want, "{negated} {entry} {resource}");
+        }
+    }
+}
