@@ -2,6 +2,7 @@
 //!
 //! Prints each failure (id, what was expected, what was decided) and a line `N passed, N failed`; the exit code is 1 when
 //! a case failed and 2 when the file cannot be read.
+#![expect(clippy::std_instead_of_alloc, reason = "an example has std")]
 
 #[path = "../tests/cases_support/mod.rs"]
 mod cases_support;

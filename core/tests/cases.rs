@@ -1,5 +1,6 @@
 //! All decision cases of the reference: decision and reason.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot read its cases has to fail")]
+#![expect(clippy::std_instead_of_alloc, clippy::std_instead_of_core, reason = "a test has std")]
 
 mod cases_support;
 

@@ -125,12 +125,11 @@ fn statements(kind: Kind, text: &str, strict: bool) -> Result<Vec<Statement>, Fa
 pub(super) struct Document<'a> {
     pub(super) at: usize,
     pub(super) version: Option<Word<'a>>,
-    pub(super) id: Option<usize>,
     statements: Vec<&'a Node<'a>>,
 }
 
 fn document<'a>(root: &'a Node<'a>, strict: bool) -> Result<Document<'a>, Fail> {
-    let mut document = Document { at: root.at, version: None, id: None, statements: Vec::new() };
+    let mut document = Document { at: root.at, version: None, statements: Vec::new() };
     let Value::Map(members) = &root.value else {
         return Err(Fail::new(root.at, Problem::Json, "a policy is a JSON object"));
     };
@@ -140,7 +139,6 @@ fn document<'a>(root: &'a Node<'a>, strict: bool) -> Result<Document<'a>, Fail> 
             "Version" => document.version = Some(text(node, "Version")?),
             "Id" => {
                 text(node, "Id")?;
-                document.id = Some(*at);
             }
             "Statement" => found = Some(node),
             _ if strict => return Err(unknown(*at, name, &["Version", "Id", "Statement"])),
