@@ -1,5 +1,5 @@
 //! A lab and its clients, for the tests that come from outside: every call goes through the one gate.
-#![allow(dead_code, reason = "each test binary uses its own part")]
+#![allow(dead_code, unreachable_pub, reason = "each test binary uses its own part")]
 
 use kmslab::base::{Clock, Entropy, NoEntropy, Secret, Timespan, Timestamp};
 use kmslab::lab::{Auth, Credentials, Lab, LocalCall, Request, Response};
@@ -70,13 +70,7 @@ impl TestLab {
     }
 
     /// Calls KMS as `who` in `region`.
-    pub fn kms_as(
-        &mut self,
-        who: &Credentials,
-        region: &str,
-        operation: &str,
-        body: Value,
-    ) -> Result<Value, Refused> {
+    pub fn kms_as(&mut self, who: &Credentials, region: &str, operation: &str, body: Value) -> Result<Value, Refused> {
         let response = self.kms_raw(who, region, operation, body.to_string().into_bytes());
         let value: Value = match response.body.as_slice() {
             [] => Value::Null,
