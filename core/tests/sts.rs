@@ -179,7 +179,7 @@ fn parameters_that_sts_refuses() {
             "InvalidParameterValue",
             "The specified transitive tag key must be included in the requested tags.",
         ),
-        (&[("Policy", "{")], "MalformedPolicyDocument", "This policy contains invalid Json"),
+        (&[("Policy", "{")], "MalformedPolicyDocument", "Syntax errors in policy."),
         (
             &[("Policy", &long)],
             "PackedPolicyTooLarge",
