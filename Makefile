@@ -9,7 +9,7 @@ PYTHON ?= python3
 VENV ?= .venv
 # The profile of the Python module: `dev` shares its artifacts with the Rust tests, `release` is what wheels have.
 PROFILE ?= dev
-# Bytes that `make fuzz` may spend on each target, in seconds.
+# How long `make fuzz` runs each target.
 FUZZ_SECONDS ?= 60
 
 ifeq ($(OS),Windows_NT)
@@ -25,7 +25,7 @@ STEP := scripts/step.sh
 
 .PHONY: help
 help: ## List these words
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 # ---- for people ----
 
@@ -47,6 +47,10 @@ check: check-rust check-docs check-python check-model check-core check-deny ## L
 bench: ## Measure against the rivals; one table: ours, rival, ratio, budget
 	@$(MAKE) py PROFILE=release
 	@$(PY) scripts/bench_table.py
+
+.PHONY: wasm
+wasm: ## Build the JavaScript package into bindings-wasm/pkg
+	@$(STEP) "wasm package" scripts/wasm-build.sh
 
 .PHONY: notebooks
 notebooks: py ## Execute notebooks/*.ipynb and write their outputs back
@@ -98,6 +102,11 @@ test-notebooks: py ## Execute the notebooks; their outputs must be the committed
 .PHONY: test-readme
 test-readme: py ## Run every example of README.md and compare what it prints
 	@$(STEP) "readme examples" $(PY) -m pytest -q tests/readme
+
+.PHONY: test-wasm
+test-wasm: wasm ## The tests under Node: the wasm package, and the server over HTTP
+	@$(STEP) "wasm size" scripts/wasm_size.sh
+	@$(STEP) "javascript tests" scripts/js_test.sh
 
 # ---- lint ----
 
