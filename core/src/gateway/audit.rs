@@ -1,7 +1,7 @@
 //! From a served request to its CloudTrail records. Source: kms.md, section 20.
 
 use crate::base::{AccountId, Dialect, Fault, Timestamp};
-use crate::service::{Remarks, Row};
+use crate::service::{Filled, Remarks, Row};
 use crate::wire::Doc;
 use crate::wire::model::{ServiceModel, lower_camel};
 use crate::world::{Asking, Decisions, Entry};
@@ -43,10 +43,10 @@ impl Event<'_> {
             source: self.asking.source_ip.map_or_else(|| "127.0.0.1".to_owned(), |ip| ip.to_string()),
             user_agent: self.asking.user_agent.clone(),
             error: self.result.as_ref().err().map(|fault| self.error(fault)),
-            parameters: with(self.parameters, &self.trail.parameters),
+            parameters: self.parameters,
             response: match self.result {
                 Ok(output) if self.row.audit.response => {
-                    with(members(output.as_ref(), self.row.audit.hides_output), &self.trail.response)
+                    with(members(output.as_ref(), self.row.audit.hides_output, &[]), &self.trail.response)
                 }
                 _ => "null".to_owned(),
             },
@@ -81,13 +81,21 @@ fn resource(check: &crate::world::Evaluation) -> Option<(AccountId, String)> {
     listed.then(|| (check.resource_account, arn.clone()))
 }
 
-/// The members of `doc` as CloudTrail writes them, or `null`: lower camel case, dates as text, without `hides`.
-pub(super) fn members(doc: Option<&Doc>, hides: &[&str]) -> String {
+/// The members of `doc` as CloudTrail writes them, or `null`: lower camel case, dates as text, without `hides`, and with
+/// the defaults of `fills` where they were not sent.
+pub(super) fn members(doc: Option<&Doc>, hides: &[&str], fills: &[(&str, Filled)]) -> String {
     let Some(Doc::Struct(members)) = doc else {
         return "null".to_owned();
     };
     let shown = members.iter().filter(|(name, _)| !hides.contains(name));
-    let object: Map<String, Value> = shown.map(|(name, value)| (lower_camel(name), json(value))).collect();
+    let mut object: Map<String, Value> = shown.map(|(name, value)| (lower_camel(name), json(value))).collect();
+    for (name, default) in fills {
+        object.entry(lower_camel(name)).or_insert_with(|| match default {
+            Filled::Text(value) => (*value).into(),
+            Filled::Int(value) => (*value).into(),
+            Filled::Bool(value) => (*value).into(),
+        });
+    }
     if object.is_empty() { "null".to_owned() } else { Value::Object(object).to_string() }
 }
 
@@ -157,7 +165,9 @@ mod tests {
     fn hidden_members_never_enter_the_record() {
         let doc =
             Doc::Struct(alloc::vec![("KeyId", Doc::Text("k".into())), ("Plaintext", Doc::Blob(b"secret".to_vec())),]);
-        assert_eq!(members(Some(&doc), &["Plaintext"]), r#"{"keyId":"k"}"#);
-        assert_eq!(members(Some(&doc), &["Plaintext", "KeyId"]), "null");
+        assert_eq!(members(Some(&doc), &["Plaintext"], &[]), r#"{"keyId":"k"}"#);
+        assert_eq!(members(Some(&doc), &["Plaintext", "KeyId"], &[]), "null");
+        let fills = [("KeyId", Filled::Text("not this")), ("MultiRegion", Filled::Bool(false))];
+        assert_eq!(members(Some(&doc), &["Plaintext"], &fills), r#"{"keyId":"k","multiRegion":false}"#);
     }
 }

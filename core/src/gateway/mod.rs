@@ -109,7 +109,7 @@ impl Gateway {
         let (parameters, trail, result) = match admitted.and_then(|()| wire::decode(service, operation, request)) {
             Err(fault) => (String::from("null"), Remarks::default(), Err(fault)),
             Ok(doc) => {
-                let parameters = audit::members(Some(&doc), row.audit.hides);
+                let parameters = audit::members(Some(&doc), row.audit.hides, row.audit.fills);
                 let mut call = Call {
                     world: &mut self.world,
                     asking: &asking,

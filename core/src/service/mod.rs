@@ -59,22 +59,42 @@ pub struct Audit {
     pub read_only: bool,
     /// Members of the input that never enter the record: plaintext, ciphertext, tokens.
     pub hides: &'static [&'static str],
+    /// Members of the input that the record shows with their defaults when they were not sent.
+    pub fills: &'static [(&'static str, Filled)],
     /// Whether `responseElements` holds the output (without `hides_output`), or null.
     pub response: bool,
     /// Members of the output that never enter the record.
     pub hides_output: &'static [&'static str],
 }
 
+/// The default of a member, as the trail shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Filled {
+    /// A string.
+    Text(&'static str),
+    /// A number.
+    Int(i64),
+    /// A flag.
+    Bool(bool),
+}
+
 impl Audit {
     /// A read: no response elements, nothing hidden.
-    pub const READ: Self = Self { read_only: true, hides: &[], response: false, hides_output: &[] };
+    pub const READ: Self = Self { read_only: true, hides: &[], fills: &[], response: false, hides_output: &[] };
     /// A change: response elements, nothing hidden.
-    pub const WRITE: Self = Self { read_only: false, hides: &[], response: true, hides_output: &[] };
+    pub const WRITE: Self = Self { read_only: false, hides: &[], fills: &[], response: true, hides_output: &[] };
 
     /// The same with these input members hidden.
     #[must_use]
     pub const fn hiding(mut self, members: &'static [&'static str]) -> Self {
         self.hides = members;
+        self
+    }
+
+    /// The same with these defaults shown.
+    #[must_use]
+    pub const fn filling(mut self, members: &'static [(&'static str, Filled)]) -> Self {
+        self.fills = members;
         self
     }
 
@@ -102,8 +122,6 @@ pub struct Call<'a> {
 /// What an operation adds to its trail record.
 #[derive(Debug, Clone, Default)]
 pub struct Remarks {
-    /// Members of `requestParameters` that AWS fills in with their defaults.
-    pub parameters: Vec<(&'static str, String)>,
     /// Members of `responseElements` beyond (or instead of) the output: AWS logs `keyId` for operations without output.
     pub response: Vec<(&'static str, String)>,
     /// Members of `additionalEventData`.

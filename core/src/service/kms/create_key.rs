@@ -1,15 +1,16 @@
 //! `CreateKey`: a new key, with its policy and tags.
 //! Source: KMS API Reference, `CreateKey`; kms.md 4.1 and 9.1.
 
+use super::key_kind::{Asked, Kind};
 use super::key_metadata::KeyMetadata;
+use super::key_policy;
 use super::tags::{self, Tag};
-use super::{key_policy, not_yet};
 use crate::base::{Fault, KeyArn, KeyId, Secret};
-use crate::policy::Kind;
-use crate::service::{Audit, Call, Operation, Quota};
+use crate::policy;
+use crate::service::{Audit, Call, Filled, Operation, Quota};
 use crate::wire::view;
 use crate::world::identity::Document;
-use crate::world::keys::{KeySpec, KeyUsage, NewKey, Origin, Place, default_policy};
+use crate::world::keys::{NewKey, Place, default_policy};
 use crate::world::{Needs, Permit, Resource};
 use alloc::{
     format,
@@ -35,34 +36,14 @@ view! {
 }
 
 impl Input {
-    /// Spec, usage and origin, with their defaults, if they go together.
-    fn kind(&self) -> Result<(KeySpec, KeyUsage, Origin), Fault> {
-        let refused = |message: String| Fault::Validation { message };
-        let spec = match (&self.key_spec, &self.old_spec) {
-            (Some(new), Some(old)) if new != old => {
-                // Not recorded; the sentence is ours.
-                return Err(refused("KeySpec and CustomerMasterKeySpec cannot have different values.".into()));
-            }
-            (Some(spec), _) | (None, Some(spec)) => spec.parse().map_err(|_| Fault::Internal)?,
-            (None, None) => KeySpec::Symmetric,
+    fn kind(&self) -> Result<Kind, Fault> {
+        let asked = Asked {
+            key_spec: self.key_spec.as_deref(),
+            old_spec: self.old_spec.as_deref(),
+            usage: self.key_usage.as_deref(),
+            origin: self.origin.as_deref(),
         };
-        let usage = match &self.key_usage {
-            Some(usage) => usage.parse().map_err(|_| Fault::Internal)?,
-            None if spec == KeySpec::Symmetric => KeyUsage::EncryptDecrypt,
-            None => {
-                let message =
-                    "You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.";
-                return Err(refused(message.into()));
-            }
-        };
-        if !spec.usages().contains(&usage) {
-            return Err(refused(format!("KeyUsage {usage} is not compatible with KeySpec {spec}")));
-        }
-        let origin = match &self.origin {
-            Some(origin) => origin.parse().map_err(|_| Fault::Internal)?,
-            None => Origin::AwsKms,
-        };
-        Ok((spec, usage, origin))
+        asked.kind()
     }
 }
 
@@ -73,13 +54,20 @@ pub(super) struct CreateKey;
 impl Operation for CreateKey {
     const NAME: &'static str = "CreateKey";
     const QUOTA: Quota = Quota::Own(5);
-    const AUDIT: Audit = Audit::WRITE;
+    const AUDIT: Audit = Audit::WRITE.filling(&[
+        ("Description", Filled::Text("")),
+        ("KeyUsage", Filled::Text("ENCRYPT_DECRYPT")),
+        ("KeySpec", Filled::Text("SYMMETRIC_DEFAULT")),
+        ("Origin", Filled::Text("AWS_KMS")),
+        ("MultiRegion", Filled::Bool(false)),
+        ("BypassPolicyLockoutSafetyCheck", Filled::Bool(false)),
+    ]);
     type Input = Input;
     type Output = Output;
     type Target = Place;
 
     fn needs(input: &Input, call: &Call<'_>) -> Result<Needs<Place>, Fault> {
-        let (spec, usage, origin) = input.kind()?;
+        let Kind { spec, usage, origin } = input.kind()?;
         let tags = tags::collect(&input.tags)?;
         let place = Place { account: call.account(), region: call.region().clone() };
         let any_key = format!("arn:{}:kms:{}:{}:key/*", place.region.partition(), place.region, place.account);
@@ -105,15 +93,14 @@ impl Operation for CreateKey {
     }
 
     fn run(call: &mut Call<'_>, place: Permit<Place>, input: Input) -> Result<Output, Fault> {
-        let (spec, usage, origin) = input.kind()?;
-        if let Some(missing) = unserved(spec, origin, &input) {
-            return Err(missing);
-        }
+        let kind = input.kind()?;
+        kind.served(input.custom_key_store_id.is_some() || input.xks_key_id.is_some(), input.multi_region)?;
+        let Kind { spec, usage, origin } = kind;
         let policy = match &input.policy {
             Some(text) => key_policy::accept(text, call)?,
             None => {
                 let text = default_policy(place.region.partition(), place.account);
-                Document::parse(Kind::Key, &text).map_err(|_| Fault::Internal)?
+                Document::parse(policy::Kind::Key, &text).map_err(|_| Fault::Internal)?
             }
         };
         let new = NewKey {
@@ -135,18 +122,5 @@ impl Operation for CreateKey {
         }
         call.trail.resources.push(key.to_string());
         Ok(Output { key_metadata: KeyMetadata::of(&key, call)? })
-    }
-}
-
-/// What AWS would make and kmslab cannot.
-fn unserved(spec: KeySpec, origin: Origin, input: &Input) -> Option<Fault> {
-    if spec != KeySpec::Symmetric {
-        Some(not_yet(format!("keys of the spec {spec}")))
-    } else if origin != Origin::AwsKms || input.custom_key_store_id.is_some() || input.xks_key_id.is_some() {
-        Some(not_yet(format!("keys of the origin {origin}, imported keys and custom key stores")))
-    } else if input.multi_region {
-        Some(not_yet("multi-Region keys"))
-    } else {
-        None
     }
 }

@@ -4,7 +4,7 @@
 use super::encryption::{self, HIDDEN, Pairs, SYMMETRIC_DEFAULT, Sealed, Tokens};
 use super::missing;
 use crate::base::{Fault, KeyArn, MaterialId};
-use crate::service::{Audit, Call, Operation, Quota};
+use crate::service::{Audit, Call, Filled, Operation, Quota};
 use crate::wire::{Blob, view};
 use crate::world::keys::Use;
 use crate::world::{Needs, Permit};
@@ -38,7 +38,8 @@ pub(super) struct Decrypt;
 impl Operation for Decrypt {
     const NAME: &'static str = "Decrypt";
     const QUOTA: Quota = Quota::Shared("crypto_symmetric");
-    const AUDIT: Audit = Audit::READ.hiding(HIDDEN);
+    const AUDIT: Audit =
+        Audit::READ.hiding(HIDDEN).filling(&[("EncryptionAlgorithm", Filled::Text(SYMMETRIC_DEFAULT))]);
     type Input = Input;
     type Output = Output;
     type Target = KeyArn;
@@ -69,7 +70,7 @@ impl Operation for Decrypt {
         }
         let blob = input.ciphertext_blob.ok_or_else(|| missing("ciphertextBlob"))?;
         let (plaintext, material) = call.world.keys.open(&ready, &blob, &input.context)?;
-        encryption::used(call, &ready, material);
+        encryption::used(call, &ready, "keyMaterialId", material);
         Ok(Output { key_id: key.into_target(), plaintext: plaintext.into(), algorithm, key_material_id: material })
     }
 }

@@ -4,7 +4,7 @@
 use super::encryption::{self, HIDDEN, Pairs, SYMMETRIC_DEFAULT, Tokens};
 use super::key_id::{self, Forms};
 use crate::base::{Fault, KeyArn};
-use crate::service::{Audit, Call, Operation, Quota};
+use crate::service::{Audit, Call, Filled, Operation, Quota};
 use crate::wire::{Blob, view};
 use crate::world::keys::Use;
 use crate::world::{Needs, Permit};
@@ -33,7 +33,8 @@ pub(super) struct Encrypt;
 impl Operation for Encrypt {
     const NAME: &'static str = "Encrypt";
     const QUOTA: Quota = Quota::Shared("crypto_symmetric");
-    const AUDIT: Audit = Audit::READ.hiding(HIDDEN);
+    const AUDIT: Audit =
+        Audit::READ.hiding(HIDDEN).filling(&[("EncryptionAlgorithm", Filled::Text(SYMMETRIC_DEFAULT))]);
     type Input = Input;
     type Output = Output;
     type Target = KeyArn;
@@ -53,7 +54,7 @@ impl Operation for Encrypt {
         }
         let nonce = call.random()?;
         let sealed = call.world.keys.seal(&ready, nonce, &input.context, &input.plaintext)?;
-        encryption::used(call, &ready, ready.material());
+        encryption::used(call, &ready, "keyMaterialId", ready.material());
         Ok(Output { ciphertext_blob: sealed.into(), key_id: key.into_target(), algorithm })
     }
 }

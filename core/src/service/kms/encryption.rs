@@ -108,11 +108,11 @@ fn own_key(blob: &[u8], call: &Call<'_>) -> Option<KeyArn> {
     here.then(|| KeyArn { account: place.account, region: call.region().clone(), id })
 }
 
-/// Notes that a key was used, in its record and in the trail.
-pub(super) fn used(call: &mut Call<'_>, ready: &Ready, material: MaterialId) {
+/// Notes that a key was used: in its record, and in the trail under `name`.
+pub(super) fn used(call: &mut Call<'_>, ready: &Ready, name: &'static str, material: MaterialId) {
     let (now, request_id) = (call.now(), call.asking.request_id.as_str());
     call.world.keys.note_use(ready, now, request_id);
-    call.trail.additional.push(("keyMaterialId", material.to_string()));
+    call.trail.additional.push((name, material.to_string()));
 }
 
 /// An encryption context as the pairs it has.

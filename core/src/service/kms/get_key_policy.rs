@@ -4,7 +4,7 @@
 use super::key_id::{self, Forms};
 use super::key_policy::{DEFAULT, no_such_policy};
 use crate::base::{Fault, KeyArn};
-use crate::service::{Audit, Call, Operation, Quota};
+use crate::service::{Audit, Call, Filled, Operation, Quota};
 use crate::wire::view;
 use crate::world::keys::absent;
 use crate::world::{Needs, Permit};
@@ -22,7 +22,7 @@ pub(super) struct GetKeyPolicy;
 impl Operation for GetKeyPolicy {
     const NAME: &'static str = "GetKeyPolicy";
     const QUOTA: Quota = Quota::Own(1000);
-    const AUDIT: Audit = Audit::READ;
+    const AUDIT: Audit = Audit::READ.filling(&[("PolicyName", Filled::Text(DEFAULT))]);
     type Input = Input;
     type Output = Output;
     type Target = KeyArn;

@@ -36,6 +36,7 @@ mod data_key;
 mod encryption;
 mod grants;
 mod key_id;
+mod key_kind;
 mod key_metadata;
 mod key_policy;
 mod page;

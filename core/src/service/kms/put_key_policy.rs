@@ -4,7 +4,7 @@
 use super::key_id::{self, Forms};
 use super::key_policy::{self, DEFAULT, no_such_policy};
 use crate::base::{Fault, KeyArn};
-use crate::service::{Audit, Call, Operation, Quota};
+use crate::service::{Audit, Call, Filled, Operation, Quota};
 use crate::wire::view;
 use crate::world::{Needs, Permit};
 use alloc::string::{String, ToString};
@@ -25,7 +25,8 @@ pub(super) struct PutKeyPolicy;
 impl Operation for PutKeyPolicy {
     const NAME: &'static str = "PutKeyPolicy";
     const QUOTA: Quota = Quota::Own(15);
-    const AUDIT: Audit = Audit::WRITE;
+    const AUDIT: Audit = Audit::WRITE
+        .filling(&[("PolicyName", Filled::Text(DEFAULT)), ("BypassPolicyLockoutSafetyCheck", Filled::Bool(false))]);
     type Input = Input;
     type Output = ();
     type Target = KeyArn;

@@ -5,7 +5,7 @@ use super::encryption::{self, HIDDEN, Pairs, SYMMETRIC_DEFAULT, Sealed, Tokens};
 use super::key_id::{self, Forms};
 use super::missing;
 use crate::base::{Fault, KeyArn, MaterialId};
-use crate::service::{Audit, Call, Operation, Quota};
+use crate::service::{Audit, Call, Filled, Operation, Quota};
 use crate::wire::{Blob, view};
 use crate::world::keys::Use;
 use crate::world::{Needs, Permit};
@@ -43,7 +43,10 @@ pub(super) struct ReEncrypt;
 impl Operation for ReEncrypt {
     const NAME: &'static str = "ReEncrypt";
     const QUOTA: Quota = Quota::Shared("crypto_symmetric");
-    const AUDIT: Audit = Audit::READ.hiding(HIDDEN);
+    const AUDIT: Audit = Audit::READ.hiding(HIDDEN).filling(&[
+        ("SourceEncryptionAlgorithm", Filled::Text(SYMMETRIC_DEFAULT)),
+        ("DestinationEncryptionAlgorithm", Filled::Text(SYMMETRIC_DEFAULT)),
+    ]);
     type Input = Input;
     type Output = Output;
     type Target = (KeyArn, KeyArn);
@@ -101,8 +104,8 @@ impl Operation for ReEncrypt {
         let plaintext = Zeroizing::new(plaintext);
         let nonce = call.random()?;
         let sealed = call.world.keys.seal(&seals, nonce, &input.destination_context, &plaintext)?;
-        encryption::used(call, &opens, material);
-        encryption::used(call, &seals, seals.material());
+        encryption::used(call, &opens, "sourceKeyMaterialId", material);
+        encryption::used(call, &seals, "destinationKeyMaterialId", seals.material());
         Ok(Output {
             ciphertext_blob: sealed.into(),
             source_key_id: from.into_target(),

@@ -4,7 +4,7 @@
 use super::constraint;
 use super::key_id::{self, Forms};
 use crate::base::{Fault, KeyArn, Timespan, Timestamp};
-use crate::service::{Audit, Call, Operation, Quota};
+use crate::service::{Audit, Call, Filled, Operation, Quota};
 use crate::wire::view;
 use crate::world::keys::Step;
 use crate::world::{Needs, Permit};
@@ -30,7 +30,7 @@ pub(super) struct ScheduleKeyDeletion;
 impl Operation for ScheduleKeyDeletion {
     const NAME: &'static str = "ScheduleKeyDeletion";
     const QUOTA: Quota = Quota::Own(15);
-    const AUDIT: Audit = Audit::WRITE;
+    const AUDIT: Audit = Audit::WRITE.filling(&[("PendingWindowInDays", Filled::Int(DEFAULT_DAYS))]);
     type Input = Input;
     type Output = Output;
     type Target = KeyArn;

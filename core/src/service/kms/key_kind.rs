@@ -1,0 +1,112 @@
+//! Which spec, usage and origin go together in a new key. Source: kms.md 4.1 and 9.1.
+
+use super::not_yet;
+use crate::base::Fault;
+use crate::world::keys::{KeySpec, KeyUsage, Origin};
+use alloc::{format, string::String};
+
+/// What a new key is to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Kind {
+    pub(super) spec: KeySpec,
+    pub(super) usage: KeyUsage,
+    pub(super) origin: Origin,
+}
+
+/// The members of `CreateKey` that say it. The model has checked that each is of its enumeration.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Asked<'a> {
+    pub(super) key_spec: Option<&'a str>,
+    /// `CustomerMasterKeySpec`, the deprecated name.
+    pub(super) old_spec: Option<&'a str>,
+    pub(super) usage: Option<&'a str>,
+    pub(super) origin: Option<&'a str>,
+}
+
+impl Asked<'_> {
+    /// With the defaults, if all goes together.
+    ///
+    /// # Errors
+    /// [`Fault::Validation`].
+    pub(super) fn kind(self) -> Result<Kind, Fault> {
+        let refused = |message: String| Fault::Validation { message };
+        let spec = match (self.key_spec, self.old_spec) {
+            (Some(new), Some(old)) if new != old => {
+                // Not recorded; the sentence is ours.
+                return Err(refused("KeySpec and CustomerMasterKeySpec cannot have different values.".into()));
+            }
+            (Some(spec), _) | (None, Some(spec)) => spec.parse().map_err(|_| Fault::Internal)?,
+            (None, None) => KeySpec::Symmetric,
+        };
+        let usage = match self.usage {
+            Some(usage) => usage.parse().map_err(|_| Fault::Internal)?,
+            None if spec == KeySpec::Symmetric => KeyUsage::EncryptDecrypt,
+            None => {
+                let message =
+                    "You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.";
+                return Err(refused(message.into()));
+            }
+        };
+        if !spec.usages().contains(&usage) {
+            return Err(refused(format!("KeyUsage {usage} is not compatible with KeySpec {spec}")));
+        }
+        let origin = self.origin.map_or(Ok(Origin::AwsKms), |origin| origin.parse().map_err(|_| Fault::Internal))?;
+        Ok(Kind { spec, usage, origin })
+    }
+}
+
+impl Kind {
+    /// Refuses what AWS would make and kmslab cannot.
+    ///
+    /// # Errors
+    /// [`Fault::UnsupportedOperation`].
+    pub(super) fn served(self, in_store: bool, multi_region: bool) -> Result<(), Fault> {
+        if self.spec != KeySpec::Symmetric {
+            Err(not_yet(format!("keys of the spec {}", self.spec)))
+        } else if self.origin != Origin::AwsKms || in_store {
+            Err(not_yet("imported keys and custom key stores"))
+        } else if multi_region {
+            Err(not_yet("multi-Region keys"))
+        } else {
+            Ok(())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::string::ToString;
+
+    #[test]
+    fn specs_and_usages_go_together_as_in_aws() {
+        let missing = "You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.";
+        let cases = [
+            // KeySpec, CustomerMasterKeySpec, KeyUsage, what comes out
+            (None, None, None, "SYMMETRIC_DEFAULT ENCRYPT_DECRYPT"),
+            (Some("SYMMETRIC_DEFAULT"), None, Some("ENCRYPT_DECRYPT"), "SYMMETRIC_DEFAULT ENCRYPT_DECRYPT"),
+            (None, Some("RSA_2048"), Some("SIGN_VERIFY"), "RSA_2048 SIGN_VERIFY"),
+            (Some("RSA_2048"), Some("RSA_2048"), Some("SIGN_VERIFY"), "RSA_2048 SIGN_VERIFY"),
+            (Some("HMAC_256"), None, None, missing),
+            (Some("RSA_2048"), None, None, missing),
+            (
+                Some("RSA_2048"),
+                None,
+                Some("KEY_AGREEMENT"),
+                "KeyUsage KEY_AGREEMENT is not compatible with KeySpec RSA_2048",
+            ),
+            (None, None, Some("SIGN_VERIFY"), "KeyUsage SIGN_VERIFY is not compatible with KeySpec SYMMETRIC_DEFAULT"),
+            (
+                Some("RSA_2048"),
+                Some("RSA_4096"),
+                Some("SIGN_VERIFY"),
+                "KeySpec and CustomerMasterKeySpec cannot have different values.",
+            ),
+        ];
+        for (key_spec, old_spec, usage, want) in cases {
+            let got = Asked { key_spec, old_spec, usage, origin: None }.kind();
+            let got = got.map_or_else(|fault| fault.to_string(), |kind| format!("{} {}", kind.spec, kind.usage));
+            assert_eq!(got, want, "{key_spec:?} {old_spec:?} {usage:?}");
+        }
+    }
+}
