@@ -3,7 +3,7 @@
 use crate::base::{AccountId, Dialect, Fault, Timestamp};
 use crate::service::{Filled, Remarks, Row};
 use crate::wire::Doc;
-use crate::wire::model::{ServiceModel, lower_camel};
+use crate::wire::model::{ServiceModel, is_sensitive, lower_camel};
 use crate::world::{Asking, Decisions, Entry};
 use alloc::{
     borrow::ToOwned,
@@ -87,7 +87,7 @@ pub(super) fn members(doc: Option<&Doc>, hides: &[&str], fills: &[(&str, Filled)
     let Some(Doc::Struct(members)) = doc else {
         return "null".to_owned();
     };
-    let shown = members.iter().filter(|(name, _)| !hides.contains(name));
+    let shown = members.iter().filter(|(name, _)| !hides.contains(name) && !is_sensitive(name));
     let mut object: Map<String, Value> = shown.map(|(name, value)| (lower_camel(name), json(value))).collect();
     for (name, default) in fills {
         object.entry(lower_camel(name)).or_insert_with(|| match default {
@@ -125,8 +125,10 @@ fn json(doc: &Doc) -> Value {
         Doc::Time(value) => written(*value).into(),
         Doc::List(items) => items.iter().map(json).collect(),
         Doc::Map(pairs) => Value::Object(pairs.iter().map(|(key, value)| (key.clone(), json(value))).collect()),
+        // The trail keeps no secret, however deep it stands: the secret access key in CreateAccessKey's answer.
         Doc::Struct(members) => {
-            Value::Object(members.iter().map(|(name, value)| (lower_camel(name), json(value))).collect())
+            let shown = members.iter().filter(|(name, _)| !is_sensitive(name));
+            Value::Object(shown.map(|(name, value)| (lower_camel(name), json(value))).collect())
         }
     }
 }
