@@ -7,7 +7,7 @@ use serde_json::Value;
 
 /// A clock that stands at 2026-01-01T00:00:00Z.
 #[derive(Debug)]
-pub struct Standing;
+pub(crate) struct Standing;
 
 impl Clock for Standing {
     fn now(&self) -> Timestamp {
@@ -17,7 +17,7 @@ impl Clock for Standing {
 
 /// A seeded lab needs no other chance.
 #[derive(Debug)]
-pub struct NoChance;
+pub(crate) struct NoChance;
 
 impl Entropy for NoChance {
     fn fill(&mut self, _: &mut [u8]) -> Result<(), NoEntropy> {
@@ -27,34 +27,34 @@ impl Entropy for NoChance {
 
 /// A refusal as a client sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refused {
-    pub status: u16,
-    pub code: String,
-    pub message: String,
+pub(crate) struct Refused {
+    pub(crate) status: u16,
+    pub(crate) code: String,
+    pub(crate) message: String,
 }
 
 /// A seeded lab in which time stands still until it is moved.
 #[derive(Debug)]
-pub struct TestLab {
-    pub lab: Lab,
-    pub admin: Credentials,
+pub(crate) struct TestLab {
+    pub(crate) lab: Lab,
+    pub(crate) admin: Credentials,
 }
 
 /// `builder`'s lab.
-pub fn lab() -> TestLab {
+pub(crate) fn lab() -> TestLab {
     let lab = Lab::builder(Box::new(Standing), Box::new(NoChance)).seed(1).build().unwrap();
     let admin = lab.credentials();
     TestLab { lab, admin }
 }
 
-pub fn lenient() -> TestLab {
+pub(crate) fn lenient() -> TestLab {
     let lab = Lab::builder(Box::new(Standing), Box::new(NoChance)).seed(1).auth(Auth::Lenient).build().unwrap();
     let admin = lab.credentials();
     TestLab { lab, admin }
 }
 
 /// Credentials from their parts.
-pub fn credentials(id: &str, secret: &str, token: Option<&str>) -> Credentials {
+pub(crate) fn credentials(id: &str, secret: &str, token: Option<&str>) -> Credentials {
     Credentials {
         access_key_id: id.into(),
         secret_access_key: Secret::new(secret.into()),
@@ -64,13 +64,19 @@ pub fn credentials(id: &str, secret: &str, token: Option<&str>) -> Credentials {
 
 impl TestLab {
     /// Calls KMS as the administrator, in us-east-1.
-    pub fn kms(&mut self, operation: &str, body: Value) -> Result<Value, Refused> {
+    pub(crate) fn kms(&mut self, operation: &str, body: Value) -> Result<Value, Refused> {
         let admin = self.admin.clone();
         self.kms_as(&admin, "us-east-1", operation, body)
     }
 
     /// Calls KMS as `who` in `region`.
-    pub fn kms_as(&mut self, who: &Credentials, region: &str, operation: &str, body: Value) -> Result<Value, Refused> {
+    pub(crate) fn kms_as(
+        &mut self,
+        who: &Credentials,
+        region: &str,
+        operation: &str,
+        body: Value,
+    ) -> Result<Value, Refused> {
         let response = self.kms_raw(who, region, operation, body.to_string().into_bytes());
         let value: Value = match response.body.as_slice() {
             [] => Value::Null,
@@ -84,7 +90,7 @@ impl TestLab {
     }
 
     /// Sends KMS a body as it is.
-    pub fn kms_raw(&mut self, who: &Credentials, region: &str, operation: &str, body: Vec<u8>) -> Response {
+    pub(crate) fn kms_raw(&mut self, who: &Credentials, region: &str, operation: &str, body: Vec<u8>) -> Response {
         let headers = vec![
             ("X-Amz-Target".into(), format!("TrentService.{operation}")),
             ("Content-Type".into(), "application/x-amz-json-1.1".into()),
@@ -94,18 +100,28 @@ impl TestLab {
     }
 
     /// Calls IAM as the administrator.
-    pub fn iam(&mut self, action: &str, parameters: &[(&str, &str)]) -> Result<String, Refused> {
+    pub(crate) fn iam(&mut self, action: &str, parameters: &[(&str, &str)]) -> Result<String, Refused> {
         let admin = self.admin.clone();
         self.query_as(&admin, "2010-05-08", action, parameters)
     }
 
     /// Calls IAM as `who`.
-    pub fn iam_as(&mut self, who: &Credentials, action: &str, parameters: &[(&str, &str)]) -> Result<String, Refused> {
+    pub(crate) fn iam_as(
+        &mut self,
+        who: &Credentials,
+        action: &str,
+        parameters: &[(&str, &str)],
+    ) -> Result<String, Refused> {
         self.query_as(who, "2010-05-08", action, parameters)
     }
 
     /// Calls STS as `who`.
-    pub fn sts_as(&mut self, who: &Credentials, action: &str, parameters: &[(&str, &str)]) -> Result<String, Refused> {
+    pub(crate) fn sts_as(
+        &mut self,
+        who: &Credentials,
+        action: &str,
+        parameters: &[(&str, &str)],
+    ) -> Result<String, Refused> {
         self.query_as(who, "2011-06-15", action, parameters)
     }
 
@@ -135,7 +151,7 @@ impl TestLab {
     }
 
     /// A user with an access key, and with `policy` as inline policy.
-    pub fn user(&mut self, name: &str, policy: Option<&str>) -> Credentials {
+    pub(crate) fn user(&mut self, name: &str, policy: Option<&str>) -> Credentials {
         self.iam("CreateUser", &[("UserName", name)]).unwrap();
         if let Some(document) = policy {
             let parameters = [("UserName", name), ("PolicyName", "inline"), ("PolicyDocument", document)];
@@ -146,19 +162,19 @@ impl TestLab {
     }
 
     /// A key with the default policy: its id.
-    pub fn key(&mut self) -> String {
+    pub(crate) fn key(&mut self) -> String {
         let answer = self.kms("CreateKey", serde_json::json!({})).unwrap();
         answer["KeyMetadata"]["KeyId"].as_str().unwrap().to_owned()
     }
 
     /// Moves the lab's clock.
-    pub fn advance_days(&mut self, days: i64) {
+    pub(crate) fn advance_days(&mut self, days: i64) {
         self.lab.advance(Timespan::days(days)).unwrap();
     }
 }
 
 /// The text of the first element `name`, with XML's entities resolved.
-pub fn tag(xml: &str, name: &str) -> Option<String> {
+pub(crate) fn tag(xml: &str, name: &str) -> Option<String> {
     let start = xml.find(&format!("<{name}>"))? + name.len() + 2;
     let end = start + xml[start..].find(&format!("</{name}>"))?;
     let text = xml[start..end].replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
