@@ -1,6 +1,5 @@
 //! IAM through the one gate: what its operations answer, and how they refuse.
-#![expect(clippy::unwrap_used, clippy::arithmetic_side_effects, reason = "a test may fail")]
-#![expect(clippy::indexing_slicing, clippy::panic, reason = "a test may fail")]
+#![expect(clippy::panic, reason = "a test may fail")]
 
 mod support;
 

@@ -1,5 +1,4 @@
 //! IAM's own operations are enforced like any other: on the ARN of what they concern, with IAM's condition keys.
-#![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
 
@@ -19,7 +18,8 @@ fn refusals_name_what_they_are_about() {
     let mallory = lab.user("mallory", None);
     let arn = "arn:aws:iam::111122223333:policy/P";
     let document = ("PolicyDocument", DOCUMENT);
-    let cases: [(&str, &[(&str, &str)], &str); 24] = [
+    type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str);
+    let cases: [Case<'_>; 24] = [
         ("CreateUser", &[("UserName", "X")], "arn:aws:iam::111122223333:user/X"),
         ("CreateUser", &[("UserName", "X"), ("Path", "/a/")], "arn:aws:iam::111122223333:user/a/X"),
         ("CreateGroup", &[("GroupName", "X")], "arn:aws:iam::111122223333:group/X"), // R

@@ -10,6 +10,9 @@ use support::{Refused, TestLab, credentials, lab, tag};
 const ROLE: &str = "arn:aws:iam::111122223333:role/app";
 const ALLOW_ALL: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
 
+/// Parameters of a call.
+type Given<'a> = &'a [(&'a str, &'a str)];
+
 /// A trust policy that admits `principal` under `condition`.
 fn trust(principal: &str, condition: &str) -> String {
     format!(
@@ -127,7 +130,7 @@ fn across_accounts_both_sides_have_to_agree() {
 
 #[test]
 fn conditions_of_a_trust_policy() {
-    let cases: [(&str, &[(&str, &str)], bool); 8] = [
+    let cases: [(&str, Given<'_>, bool); 8] = [
         (r#""StringEquals":{"sts:ExternalId":"x42"}"#, &[("ExternalId", "x42")], true),
         (r#""StringEquals":{"sts:ExternalId":"x42"}"#, &[("ExternalId", "x43")], false),
         (r#""StringEquals":{"sts:ExternalId":"x42"}"#, &[], false),
@@ -161,7 +164,7 @@ fn parameters_that_sts_refuses() {
     let sid = "a".repeat(2_049 - ALLOW_ALL.len() - 9);
     let long = ALLOW_ALL.replace("\"Effect\"", &format!("\"Sid\":\"{sid}\",\"Effect\""));
     // storage.md 4.4.
-    let cases: [(&[(&str, &str)], &str, &str); 9] = [
+    let cases: [(Given<'_>, &str, &str); 9] = [
         (&[("RoleArn", "no arn but twenty letters")], "ValidationError", "no arn but twenty letters is invalid"),
         (
             &[("RoleArn", "arn:aws:iam::111122223333:user/x")],
@@ -213,7 +216,7 @@ fn a_session_is_narrowed_by_its_policies() {
     let kms = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"kms:*","Resource":"*"}]}"#;
     let read = "arn:aws:iam::aws:policy/ReadOnlyAccess";
     // Parameters, may it create a KMS key, may it list users, is it told its packed size.
-    let cases: [(&[(&str, &str)], bool, bool, bool); 4] = [
+    let cases: [(Given<'_>, bool, bool, bool); 4] = [
         (&[], true, true, false),
         (&[("Policy", kms)], true, false, true),
         (&[("PolicyArns.member.1.arn", read)], false, true, true),

@@ -1,5 +1,6 @@
 //! A lab and its clients, for the tests that come from outside: every call goes through the one gate.
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses its own part")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test may fail")]
 
 use kmslab::base::{Clock, Entropy, NoEntropy, Secret, Timespan, Timestamp};
 use kmslab::lab::{Auth, Credentials, Lab, LocalCall, Request, Response};
