@@ -25,8 +25,10 @@ host=$(rustc -vV | sed -n 's/^host: //p')
 passed=0 failed=0
 for target in $(cargo +nightly fuzz list); do
   printf '\n== fuzz %s, %s s\n' "$target" "$seconds"
+  # What was found before, and the seeds of the repository.
+  mkdir -p "fuzz/corpus/$target"
   # cargo-fuzz builds for musl by default where it was itself built for musl; name the host's own target.
-  if cargo +nightly fuzz run --target "$host" "$target" -- -max_total_time="$seconds" -max_len=65536 -timeout=10 -print_final_stats=1; then
+  if cargo +nightly fuzz run --target "$host" "$target" "fuzz/corpus/$target" "fuzz/seeds/$target" -- -max_total_time="$seconds" -max_len=65536 -timeout=10 -print_final_stats=1; then
     passed=$((passed + 1))
   else
     failed=$((failed + 1))
