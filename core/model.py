@@ -49,7 +49,17 @@ SERVICES = {"kms": None, "iam": IAM, "sts": STS}
 
 # Traits of a shape that the tables carry, and those that say nothing about the wire.
 CARRIED = {"type", "members", "required", "member", "key", "value", "min", "max", "pattern", "enum", "sensitive"}
-SILENT = {"documentation", "deprecated", "deprecatedMessage", "deprecatedSince", "box", "exception", "error", "fault", "union"}
+SILENT = {
+    "documentation",
+    "deprecated",
+    "deprecatedMessage",
+    "deprecatedSince",
+    "box",
+    "exception",
+    "error",
+    "fault",
+    "union",
+}
 MEMBER_SILENT = {"shape", "documentation", "deprecated", "deprecatedMessage", "deprecatedSince", "box"}
 
 
@@ -103,7 +113,9 @@ class Table:
             unknown = set(shape) - CARRIED - SILENT
             if unknown:
                 raise Unknown(f"{self.service}.{name} has {', '.join(sorted(unknown))}")
-            inner = list(shape.get("members", {}).values()) + [shape[way] for way in ("member", "key", "value") if way in shape]
+            inner = list(shape.get("members", {}).values()) + [
+                shape[way] for way in ("member", "key", "value") if way in shape
+            ]
             for member in inner:
                 if set(member) - MEMBER_SILENT:
                     raise Unknown(f"a member of {self.service}.{name} has {set(member) - MEMBER_SILENT}")
@@ -131,7 +143,11 @@ class Table:
             text = f"map({quoted(name)}, &{constant(shape['key']['shape'])}, &{constant(shape['value']['shape'])})"
         else:
             kinds = {
-                "string": "text", "blob": "blob", "boolean": "boolean", "integer": "int", "timestamp": "time",
+                "string": "text",
+                "blob": "blob",
+                "boolean": "boolean",
+                "integer": "int",
+                "timestamp": "time",
             }
             if kind not in kinds:
                 raise Unknown(f"{self.service}.{name} is a {kind}")
@@ -202,12 +218,17 @@ def main():
         # A newer botocore with the same model is no difference.
         body = lambda text: re.sub(r"botocore [0-9.]+", "botocore", text).splitlines()
         lines = [
-            line for line in difflib.unified_diff(body(old), body(new), "checked in", f"botocore {botocore.__version__}", n=0, lineterm="")
+            line
+            for line in difflib.unified_diff(
+                body(old), body(new), "checked in", f"botocore {botocore.__version__}", n=0, lineterm=""
+            )
             if not line.startswith("@@")
         ]
         if lines:
             differs = True
-            print(f"{path.name}: {sum(line[0] == '+' for line in lines) - 1} lines new, {sum(line[0] == '-' for line in lines) - 1} lines gone")
+            print(
+                f"{path.name}: {sum(line[0] == '+' for line in lines) - 1} lines new, {sum(line[0] == '-' for line in lines) - 1} lines gone"
+            )
             print("\n".join(line[:200] for line in lines[2:42]))
             if len(lines) > 42:
                 print(f"… and {len(lines) - 42} more")

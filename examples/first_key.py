@@ -56,7 +56,9 @@ def main() -> None:
     print(f"I am {me['Arn']}, in account {me['Account']}, Region {kms.meta.region_name}.")
 
     step("A key, and a name for it")
-    key = kms.create_key(Description="my first key", Tags=[{"TagKey": "course", "TagValue": "first-key"}])["KeyMetadata"]
+    key = kms.create_key(Description="my first key", Tags=[{"TagKey": "course", "TagValue": "first-key"}])[
+        "KeyMetadata"
+    ]
     kms.create_alias(AliasName=ALIAS, TargetKeyId=key["KeyId"])
     print(f"{ALIAS} -> {key['Arn']} ({key['KeyState']}, {key['KeySpec']})")
 
@@ -75,7 +77,9 @@ def main() -> None:
     step("A data key, for data that does not fit into 4096 bytes: use the plaintext, store the sealed copy")
     data_key = kms.generate_data_key(KeyId=ALIAS, KeySpec="AES_256", EncryptionContext=CONTEXT)
     again = kms.decrypt(CiphertextBlob=data_key["CiphertextBlob"], EncryptionContext=CONTEXT)
-    print(f"A key of {len(data_key['Plaintext'])} bytes; opened again it is equal: {again['Plaintext'] == data_key['Plaintext']}.")
+    print(
+        f"A key of {len(data_key['Plaintext'])} bytes; opened again it is equal: {again['Plaintext'] == data_key['Plaintext']}."
+    )
 
     step("What there is")
     for page in kms.get_paginator("list_aliases").paginate(KeyId=key["KeyId"]):
@@ -137,7 +141,9 @@ def main() -> None:
     )
     print(f"Bob decrypts: {wait_for('Decrypt', decrypt)!r}")
     red = kms.encrypt(KeyId=ALIAS, Plaintext=b"not for Bob", EncryptionContext={"tenant": "red"})["CiphertextBlob"]
-    denied("Bob decrypts for another tenant", lambda: bob.decrypt(CiphertextBlob=red, EncryptionContext={"tenant": "red"}))
+    denied(
+        "Bob decrypts for another tenant", lambda: bob.decrypt(CiphertextBlob=red, EncryptionContext={"tenant": "red"})
+    )
 
     step("Tidy up")
     kms.revoke_grant(KeyId=key["KeyId"], GrantId=grant["GrantId"])
@@ -147,7 +153,9 @@ def main() -> None:
     iam.delete_user(UserName=USER)
     kms.delete_alias(AliasName=ALIAS)
     deletion = kms.schedule_key_deletion(KeyId=key["KeyId"], PendingWindowInDays=7)
-    print(f"The key is {deletion['KeyState']}; it and all it has sealed are lost on {deletion['DeletionDate']:%Y-%m-%d}.")
+    print(
+        f"The key is {deletion['KeyState']}; it and all it has sealed are lost on {deletion['DeletionDate']:%Y-%m-%d}."
+    )
 
 
 if __name__ == "__main__":

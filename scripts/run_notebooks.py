@@ -72,7 +72,9 @@ def differences(before: NotebookNode, after: NotebookNode) -> list[str]:
     for number, (old, new) in enumerate(zip(before.cells, after.cells, strict=True), 1):
         if old.cell_type != "code" or "varies" in old.metadata.get("tags", []):
             continue
-        found += difflib.unified_diff(said(old), said(new), f"cell {number}, committed", f"cell {number}, now", lineterm="")
+        found += difflib.unified_diff(
+            said(old), said(new), f"cell {number}, committed", f"cell {number}, now", lineterm=""
+        )
     return found
 
 

@@ -1,10 +1,94 @@
 //! `PolicySet` and `Decision`: the policy engine without a lab.
+
+use crate::explain::Explained;
+use kmslab::policy as core;
+use kmslab::report::{self, BadQuestion, Question};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
+use std::sync::Arc;
+
+/// Condition keys: name, values, and whether the key is single-valued.
+type Keys = Vec<(String, Vec<String>, bool)>;
 
 /// Policies and grants, compiled.
 #[pyclass(frozen, module = "kmslab._kmslab")]
-pub(crate) struct PolicySet;
+pub(crate) struct PolicySet(Arc<report::PolicySet>);
 
-/// An answer with its reason.
+#[pymethods]
+impl PolicySet {
+    /// Compiles policies from JSON text: an object with the arguments of `kmslab.PolicySet`.
+    #[new]
+    fn new(py: Python<'_>, text: &str) -> PyResult<Self> {
+        py.detach(|| report::PolicySet::parse(text)).map(|set| Self(Arc::new(set))).map_err(bad)
+    }
+
+    /// Decides one request.
+    fn decide(
+        &self,
+        principal: &str,
+        action: &str,
+        resource: &str,
+        context: Keys,
+        encryption_context: Vec<(String, String)>,
+    ) -> PyResult<Decision> {
+        let mut asked = Question::new(principal, action, resource).map_err(bad)?;
+        if !encryption_context.is_empty() {
+            asked.encryption_context(encryption_context);
+        }
+        for (key, values, single) in context {
+            asked.set(&key, values, single);
+        }
+        let decision = self.0.decide(&asked);
+        Ok(Decision { decision, asked, policies: Arc::clone(&self.0) })
+    }
+}
+
+/// Whether a request is allowed, and the one reason.
 #[pyclass(frozen, module = "kmslab._kmslab")]
-pub(crate) struct Decision;
+pub(crate) struct Decision {
+    decision: core::Decision,
+    asked: Question,
+    policies: Arc<report::PolicySet>,
+}
+
+#[pymethods]
+impl Decision {
+    /// Whether the request is allowed.
+    #[getter]
+    fn allowed(&self) -> bool {
+        self.decision.allowed()
+    }
+
+    /// `allow`, `explicitDeny` or `implicitDeny`.
+    #[getter]
+    fn effect(&self) -> &'static str {
+        self.decision.effect.as_str()
+    }
+
+    /// The code of the reason, such as `ALLOW_GRANT`.
+    #[getter]
+    fn reason(&self) -> &'static str {
+        self.decision.reason.as_str()
+    }
+
+    /// The reason as a part of a sentence.
+    #[getter]
+    fn meaning(&self) -> &'static str {
+        self.decision.reason.meaning()
+    }
+
+    /// The id of the grant that allowed.
+    #[getter]
+    fn grant(&self) -> Option<&str> {
+        self.decision.grant.as_ref().map(|grant| grant.id.as_str())
+    }
+
+    /// The decision again, with everything that was looked at.
+    fn explained(&self, py: Python<'_>) -> Explained {
+        py.detach(|| self.policies.explain(&self.asked)).into()
+    }
+}
+
+fn bad(question: BadQuestion) -> PyErr {
+    PyValueError::new_err(question.to_string())
+}

@@ -19,6 +19,7 @@ pub mod crypto;
 pub mod gateway;
 pub mod lab;
 pub mod policy;
+pub mod report;
 pub mod service;
 pub mod wire;
 pub mod world;

@@ -32,15 +32,51 @@ BOTOCORE = [
     ("an endpoint with a port", "kms", None, False, "POST", "http://localhost:4566/", JSON, "{}"),
     ("without a path", "kms", None, False, "POST", "http://127.0.0.1:4566", JSON, "{}"),
     ("a form", "sts", None, False, "POST", f"{STS}/", FORM, "Action=GetCallerIdentity&Version=2011-06-15"),
-    ("parameters in the query, unsorted", "sts", None, False, "GET", f"{STS}/?Version=2011-06-15&Action=GetCallerIdentity&b=&a=2&a=1&A=%20x%2F", {}, ""),
+    (
+        "parameters in the query, unsorted",
+        "sts",
+        None,
+        False,
+        "GET",
+        f"{STS}/?Version=2011-06-15&Action=GetCallerIdentity&b=&a=2&a=1&A=%20x%2F",
+        {},
+        "",
+    ),
     ("spaces and Unicode in the query", "sts", None, False, "GET", f"{STS}/?Name=%C3%A9%20~-_.%2A%27", {}, ""),
     ("a path to normalize", "kms", None, False, "POST", f"{KMS}/a%20b/./c/../d//e/", JSON, "{}"),
     ("runs of white space", "kms", None, False, "POST", f"{KMS}/", {**JSON, "X-Amz-Note": "  a   b \t c  "}, "{}"),
-    ("a stated hash of the body", "kms", None, False, "POST", f"{KMS}/", {**JSON, "X-Amz-Content-SHA256": "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"}, "{}"),
+    (
+        "a stated hash of the body",
+        "kms",
+        None,
+        False,
+        "POST",
+        f"{KMS}/",
+        {**JSON, "X-Amz-Content-SHA256": "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"},
+        "{}",
+    ),
     ("a body of bytes", "kms", None, False, "POST", f"{KMS}/", JSON, "é\u0000\u20ac"),
     ("presigned", "sts", None, True, "GET", f"{STS}/?Action=GetCallerIdentity&Version=2011-06-15", {}, ""),
-    ("presigned with a token", "sts", TOKEN, True, "GET", f"{STS}/?Action=GetCallerIdentity&Version=2011-06-15", {}, ""),
-    ("presigned with a signed header", "sts", None, True, "GET", f"{STS}/?Action=GetCallerIdentity&Version=2011-06-15", {"x-k8s-aws-id": "cluster"}, ""),
+    (
+        "presigned with a token",
+        "sts",
+        TOKEN,
+        True,
+        "GET",
+        f"{STS}/?Action=GetCallerIdentity&Version=2011-06-15",
+        {},
+        "",
+    ),
+    (
+        "presigned with a signed header",
+        "sts",
+        None,
+        True,
+        "GET",
+        f"{STS}/?Action=GetCallerIdentity&Version=2011-06-15",
+        {"x-k8s-aws-id": "cluster"},
+        "",
+    ),
 ]
 
 
@@ -49,15 +85,30 @@ def by_botocore():
         for name, service, token, presigned, method, url, headers, body in BOTOCORE:
             request = AWSRequest(method=method, url=url, headers=dict(headers), data=body.encode())
             credentials = Credentials(KEY, SECRET, token)
-            signer = SigV4QueryAuth(credentials, service, "us-west-2", expires=900) if presigned else SigV4Auth(credentials, service, "us-west-2")
+            signer = (
+                SigV4QueryAuth(credentials, service, "us-west-2", expires=900)
+                if presigned
+                else SigV4Auth(credentials, service, "us-west-2")
+            )
             signer.add_auth(request)
             prepared = request.prepare()
             rest = prepared.url.split("://", 1)[1]
             host, slash, target = rest.partition("/")
-            sent = [(key, value if isinstance(value, str) else value.decode()) for key, value in prepared.headers.items()]
+            sent = [
+                (key, value if isinstance(value, str) else value.decode()) for key, value in prepared.headers.items()
+            ]
             yield {
-                "name": name, "signer": f"botocore {botocore.__version__}", "service": service, "token": token, "presigned": presigned,
-                "request": {"method": method, "target": slash + target or "/", "headers": [["Host", host.split("?")[0]], *sorted(map(list, sent))], "body": body},
+                "name": name,
+                "signer": f"botocore {botocore.__version__}",
+                "service": service,
+                "token": token,
+                "presigned": presigned,
+                "request": {
+                    "method": method,
+                    "target": slash + target or "/",
+                    "headers": [["Host", host.split("?")[0]], *sorted(map(list, sent))],
+                    "body": body,
+                },
             }
 
 
@@ -91,13 +142,18 @@ def main():
     old = json.loads(FILE.read_text(encoding="utf-8"))["cases"] if FILE.exists() else []
     cases = list(by_botocore())
     if len(sys.argv) > 1:
-        run = subprocess.run(["node", "-e", JAVASCRIPT, KEY, SECRET, TOKEN], cwd=sys.argv[1], check=True, capture_output=True, text=True)
+        run = subprocess.run(
+            ["node", "-e", JAVASCRIPT, KEY, SECRET, TOKEN], cwd=sys.argv[1], check=True, capture_output=True, text=True
+        )
         cases += json.loads(run.stdout)
     else:
         cases += [case for case in old if case["signer"].startswith("@smithy")]
     head = {
         "about": "Requests signed by other people's signers; written by core/tests/sigv4_vectors.py.",
-        "access_key_id": KEY, "secret": SECRET, "region": "us-west-2", "at": AT.strftime("%Y%m%dT%H%M%SZ"),
+        "access_key_id": KEY,
+        "secret": SECRET,
+        "region": "us-west-2",
+        "at": AT.strftime("%Y%m%dT%H%M%SZ"),
     }
     rows = ",\n".join("    " + json.dumps(case, ensure_ascii=True) for case in cases)
     FILE.write_text(json.dumps(head, indent=2)[:-2] + f',\n  "cases": [\n{rows}\n  ]\n}}\n', encoding="utf-8")

@@ -20,14 +20,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ._kmslab import Credentials, Decision, LabError, PolicySet, __version__
+from ._kmslab import Credentials, LabError, __version__
 from .lab import Clock, Lab
 
 if TYPE_CHECKING:
     from .asserting import assert_allowed, assert_denied
     from .errors import NoNetworkError
     from .explanation import Explanation
-    from .policy import authorize
+    from .policy import Decision, PolicySet, authorize
     from .principals import Account, Role, User
     from .trail import Trail
 
@@ -53,8 +53,10 @@ __all__ = [
 # Loaded when first asked for, so that `import kmslab` costs next to nothing.
 _LAZY = {
     "Account": "principals",
+    "Decision": "policy",
     "Explanation": "explanation",
     "NoNetworkError": "errors",
+    "PolicySet": "policy",
     "Role": "principals",
     "Trail": "trail",
     "User": "principals",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar, overload
 from weakref import WeakSet
 
-from ._kmslab import Decision
 from .active import current
 from .explanation import Explanation, request_id
 from .lab import Lab
+from .policy import Decision
 
 if TYPE_CHECKING:
     from collections.abc import Callable

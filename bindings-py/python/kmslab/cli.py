@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add(
-    commands: Any,  # noqa: ANN401 - argparse does not name the type
+    commands: Any,
     name: str,
     command: Callable[[argparse.Namespace, argparse.ArgumentParser], int],
     summary: str,
@@ -73,7 +73,9 @@ def _lab_options(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("the lab")
     group.add_argument("--account", metavar="ID", help="the administrator's account, 12 digits (111122223333)")
     group.add_argument("--region", metavar="NAME", help="the Region that clients are given (us-east-1)")
-    group.add_argument("--seed", type=int, metavar="N", help="make the lab repeat byte for byte; its keys are then known")
+    group.add_argument(
+        "--seed", type=int, metavar="N", help="make the lab repeat byte for byte; its keys are then known"
+    )
     group.add_argument("--now", metavar="MOMENT", help="let the lab's time stand still at 2026-01-02T03:04:05Z")
     group.add_argument(
         "--auth",
@@ -90,7 +92,7 @@ def _lab_options(parser: argparse.ArgumentParser) -> None:
 # ---- run ----
 
 
-def _run_parser(commands: Any) -> None:  # noqa: ANN401 - argparse does not name the type
+def _run_parser(commands: Any) -> None:
     parser = _add(
         commands,
         "run",
@@ -107,7 +109,9 @@ def _run_parser(commands: Any) -> None:  # noqa: ANN401 - argparse does not name
     parser.add_argument("--explain", action="store_true", help="explain each denial on standard error, as it happens")
     parser.add_argument("--sign", action="store_true", help="have every request signed, and verify the signatures")
     _lab_options(parser)
-    parser.add_argument("-m", dest="module", nargs=argparse.REMAINDER, metavar="MODULE", help="run a module as a script")
+    parser.add_argument(
+        "-m", dest="module", nargs=argparse.REMAINDER, metavar="MODULE", help="run a module as a script"
+    )
     parser.add_argument("script", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
 
 
@@ -125,7 +129,7 @@ def _run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     return code
 
 
-def _lab(options: argparse.Namespace) -> Any:  # noqa: ANN401 - Lab, which is imported here
+def _lab(options: argparse.Namespace) -> Any:
     from .lab import Lab
 
     given = {"account": options.account, "region": options.region, "seed": options.seed, "now": options.now}
@@ -143,7 +147,7 @@ def _lab(options: argparse.Namespace) -> Any:  # noqa: ANN401 - Lab, which is im
 # ---- serve ----
 
 
-def _serve_parser(commands: Any) -> None:  # noqa: ANN401 - argparse does not name the type
+def _serve_parser(commands: Any) -> None:
     parser = _add(
         commands,
         "serve",
@@ -215,7 +219,7 @@ def _serve(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
 # ---- explain ----
 
 
-def _explain_parser(commands: Any) -> None:  # noqa: ANN401 - argparse does not name the type
+def _explain_parser(commands: Any) -> None:
     parser = _add(
         commands,
         "explain",
@@ -229,7 +233,9 @@ def _explain_parser(commands: Any) -> None:  # noqa: ANN401 - argparse does not 
         "  kmslab explain question.json        the same, with the arguments of kmslab.authorize as a JSON object\n"
         "  kmslab explain - < question.json",
     )
-    parser.add_argument("question", nargs="?", metavar="FILE", help="a JSON object with the arguments of kmslab.authorize")
+    parser.add_argument(
+        "question", nargs="?", metavar="FILE", help="a JSON object with the arguments of kmslab.authorize"
+    )
     ask = parser.add_argument_group("the request")
     ask.add_argument("--principal", metavar="ARN", help="who asks: user, role, session, root, or the name of a service")
     ask.add_argument("--action", help="such as kms:Decrypt")
@@ -238,7 +244,11 @@ def _explain_parser(commands: Any) -> None:  # noqa: ANN401 - argparse does not 
         "--context", action="append", default=[], metavar="KEY=VALUE", help="a condition key; several times for a list"
     )
     ask.add_argument(
-        "--encryption-context", action="append", default=[], metavar="KEY=VALUE", help="a pair of the encryption context"
+        "--encryption-context",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="a pair of the encryption context",
     )
     policies = parser.add_argument_group("policies (a JSON file, or JSON)")
     for option in ("key-policy", "permissions-boundary"):
@@ -301,7 +311,7 @@ def _explain(options: argparse.Namespace, parser: argparse.ArgumentParser) -> in
     return 0 if decision.allowed else 1
 
 
-def _policy(given: str) -> Any:  # noqa: ANN401 - JSON
+def _policy(given: str) -> Any:
     # As text, so that the lines of the explanation are the file's.
     if given.lstrip().startswith(("{", "[")):
         return given
@@ -311,7 +321,7 @@ def _policy(given: str) -> Any:  # noqa: ANN401 - JSON
         raise LabError(f"{given}: {error}") from None
 
 
-def _json(path: str) -> Any:  # noqa: ANN401 - JSON
+def _json(path: str) -> Any:
     try:
         return json.loads(sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

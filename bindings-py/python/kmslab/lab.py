@@ -146,8 +146,8 @@ class Lab:
         service: str,
         as_: Who = None,
         region: str | None = None,
-        **options: Any,  # noqa: ANN401 - boto3's
-    ) -> Any:  # noqa: ANN401 - boto3 makes its classes at run time
+        **options: Any,
+    ) -> Any:
         """A boto3 client that speaks with this lab, whether it is active or not.
 
         Args:

@@ -14,7 +14,6 @@ from .errors import LabError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
     from typing import TypeAlias
 
     import boto3
@@ -66,7 +65,7 @@ class Account:
                 return partition
         return "aws"
 
-    def client(self, service: str, region: str | None = None, **options: Any) -> Any:  # noqa: ANN401 - boto3's
+    def client(self, service: str, region: str | None = None, **options: Any) -> Any:
         """A boto3 client of the administrator. See `Lab.client`."""
         return self._lab.client(service, self, region, **options)
 
@@ -200,7 +199,7 @@ class _Principal:
     def credentials(self) -> Credentials:
         raise NotImplementedError
 
-    def client(self, service: str, region: str | None = None, **options: Any) -> Any:  # noqa: ANN401 - boto3's
+    def client(self, service: str, region: str | None = None, **options: Any) -> Any:
         """A boto3 client of this principal. See `Lab.client`."""
         return self._lab.client(service, self, region, **options)  # type: ignore[arg-type]
 
@@ -331,9 +330,7 @@ class _Refused(LabError):
         self.code = code
 
 
-def _call(
-    lab: Lab, who: Credentials, service: str, action: str, parameters: Mapping[str, str]
-) -> ElementTree.Element:
+def _call(lab: Lab, who: Credentials, service: str, action: str, parameters: Mapping[str, str]) -> ElementTree.Element:
     """One query call, in this process, as `who`: what its answer says."""
     body = urlencode({"Action": action, "Version": _VERSIONS[service], **parameters})
     headers = [("Content-Type", "application/x-www-form-urlencoded; charset=utf-8"), ("User-Agent", "kmslab")]

@@ -79,9 +79,10 @@ def _make_request(
 ) -> tuple[AWSResponse, _Parsed]:
     lab = current()
     if lab is None:
-        return cast("tuple[AWSResponse, _Parsed]", _original("_make_request")(
-            self, operation_model, request_dict, request_context
-        ))
+        return cast(
+            "tuple[AWSResponse, _Parsed]",
+            _original("_make_request")(self, operation_model, request_dict, request_context),
+        )
     return answer(lab, self, operation_model, request_dict, request_context)
 
 
@@ -194,9 +195,13 @@ def _find_plan(client: BaseClient, operation_model: Any, request_dict: dict[str,
         and not parts.query
         and request_dict["method"] == "POST"
     )
-    if not plain or not all(_known(handler) for event in _SKIPPED for handler in _handlers(
-        client.meta.events, f"{event}.{service_model.service_id.hyphenize()}.{operation_model.name}"
-    )):
+    if not plain or not all(
+        _known(handler)
+        for event in _SKIPPED
+        for handler in _handlers(
+            client.meta.events, f"{event}.{service_model.service_id.hyphenize()}.{operation_model.name}"
+        )
+    ):
         return None
     signer = client._request_signer
     if signer._choose_signer(operation_model.name, "standard", request_dict["context"]) != "v4":

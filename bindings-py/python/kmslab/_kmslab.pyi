@@ -1,0 +1,129 @@
+"""The core of kmslab."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final, final
+
+__version__: Final[str]
+
+class LabError(Exception):
+    """Misuse of kmslab, or a fault of its own. AWS's errors are botocore's."""
+
+@final
+class Credentials:
+    """An access key: what a client signs with."""
+
+    def __new__(cls, access_key_id: str, secret_access_key: str, session_token: str | None = None) -> Credentials: ...
+    @property
+    def access_key_id(self) -> str:
+        """`AKIA…` of a user, `ASIA…` of a session."""
+    @property
+    def secret_access_key(self) -> str:
+        """The secret access key."""
+    @property
+    def session_token(self) -> str | None:
+        """The session token of temporary credentials."""
+
+@final
+class Explained:
+    """Why a request was answered as it was: every permission that was checked."""
+
+    def text(self, width: int, colour: bool) -> str: ...
+    def html(self) -> str: ...
+    def markdown(self) -> str: ...
+    def json(self) -> str: ...
+    @property
+    def allowed(self) -> bool: ...
+
+@final
+class Lab:
+    """AWS KMS, IAM and STS in memory."""
+
+    def __new__(
+        cls,
+        account: str | None = None,
+        region: str | None = None,
+        *,
+        seed: int | None = None,
+        now_ms: int | None = None,
+        lenient: bool = False,
+    ) -> Lab: ...
+    @staticmethod
+    def open(text: str) -> Lab: ...
+    def save(self) -> str: ...
+    def handle(
+        self,
+        method: str,
+        url: str,
+        headers: Sequence[tuple[str, str | bytes]],
+        body: str | bytes | bytearray | None,
+    ) -> tuple[int, tuple[tuple[str, str], ...], bytes]: ...
+    def handle_local(
+        self,
+        region: str,
+        keys: tuple[str, str, str | None] | None,
+        method: str,
+        target: str,
+        headers: Sequence[tuple[str, str | bytes]],
+        body: str | bytes | bytearray | None,
+    ) -> tuple[int, tuple[tuple[str, str], ...], bytes]: ...
+    def credentials(self) -> Credentials: ...
+    def add_account(self, account: str) -> Credentials: ...
+    @property
+    def account(self) -> str: ...
+    @property
+    def region(self) -> str: ...
+    @property
+    def lenient(self) -> bool: ...
+    @property
+    def seed(self) -> int | None: ...
+    def now(self) -> int: ...
+    def advance(self, milliseconds: int) -> int: ...
+    def trail(self, start: int) -> list[str]: ...
+    def trail_len(self) -> int: ...
+    def explain(self, request_id: str | None = None) -> Explained | None: ...
+
+@final
+class PolicySet:
+    """Policies and grants, compiled."""
+
+    def __new__(cls, text: str) -> PolicySet: ...
+    def decide(
+        self,
+        principal: str,
+        action: str,
+        resource: str,
+        context: Sequence[tuple[str, Sequence[str], bool]],
+        encryption_context: Sequence[tuple[str, str]],
+    ) -> Decision: ...
+
+@final
+class Decision:
+    """Whether a request is allowed, and the one reason."""
+
+    @property
+    def allowed(self) -> bool: ...
+    @property
+    def effect(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def meaning(self) -> str: ...
+    @property
+    def grant(self) -> str | None: ...
+    def explained(self) -> Explained: ...
+
+def serve(
+    host: str,
+    port: int,
+    ready: Callable[[str], object],
+    *,
+    allowed_hosts: Sequence[str],
+    account: str | None = None,
+    region: str | None = None,
+    lenient: bool | None = None,
+    seed: int | None = None,
+    now_ms: int | None = None,
+    file: Path | None = None,
+    quiet: bool = False,
+) -> None: ...

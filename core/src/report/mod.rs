@@ -1,0 +1,29 @@
+//! Questions that change nothing.
+//!
+//! So far: what policies decide, without a lab. [`PolicySet`] holds them compiled, [`Question`] is one request.
+
+mod policy_set;
+mod question;
+
+pub use policy_set::PolicySet;
+pub use question::Question;
+
+use alloc::string::String;
+use core::fmt;
+
+/// A part of a question is not what it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadQuestion {
+    /// Which part, such as `identity_policies[1]`.
+    pub part: String,
+    /// What is wrong with it.
+    pub message: String,
+}
+
+impl fmt::Display for BadQuestion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.part, self.message)
+    }
+}
+
+impl core::error::Error for BadQuestion {}

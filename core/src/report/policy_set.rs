@@ -1,0 +1,256 @@
+//! Policies and grants of both sides, compiled once and asked often.
+
+use super::{BadQuestion, Question};
+use crate::base::{AccountId, Arn};
+use crate::policy::{
+    self, Decision, Explanation, Grant, Kind, Level, Named, Policies, Policy, PrincipalSide, ResourceKind, ResourceSide,
+};
+use alloc::{
+    collections::BTreeMap,
+    format,
+    string::{String, ToString},
+    sync::Arc,
+    vec::Vec,
+};
+use serde::Deserialize;
+use serde_json::Value;
+
+/// Every policy and grant that a decision is to be made by, compiled.
+#[derive(Debug, Clone, Default)]
+pub struct PolicySet {
+    principal: Arc<PrincipalSide>,
+    resource: Vec<Named>,
+    rcp: Vec<Level>,
+    grants: Vec<Given>,
+    endpoint: Option<Named>,
+}
+
+/// A grant, and who issued it if that was said.
+#[derive(Debug, Clone)]
+struct Given {
+    grant: Arc<Grant>,
+    issued: bool,
+}
+
+/// The JSON form. A policy is a document, or its text; where there may be several, a list of them, or an object of
+/// names and documents.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    key_policy: Option<Value>,
+    trust_policy: Option<Value>,
+    bucket_policy: Option<Value>,
+    identity_policies: Option<Value>,
+    permissions_boundary: Option<Value>,
+    session_policies: Option<Value>,
+    scps: Option<Value>,
+    rcps: Option<Value>,
+    endpoint_policy: Option<Value>,
+    grants: Option<Vec<WrittenGrant>>,
+}
+
+/// A grant in the words of `CreateGrant` and `ListGrants`; what does not decide is passed over.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct WrittenGrant {
+    grant_id: Option<String>,
+    operations: Vec<String>,
+    grantee_principal: Option<String>,
+    grantee_service_principal: Option<String>,
+    retiring_principal: Option<String>,
+    retiring_service_principal: Option<String>,
+    issuing_account: Option<String>,
+    constraints: Option<WrittenConstraints>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase")]
+struct WrittenConstraints {
+    encryption_context_equals: Option<BTreeMap<String, String>>,
+    encryption_context_subset: Option<BTreeMap<String, String>>,
+    source_arn: Option<String>,
+}
+
+impl PolicySet {
+    /// Compiles policies and grants from their JSON form:
+    ///
+    /// ```
+    /// use kmslab::report::{PolicySet, Question};
+    ///
+    /// let policies = PolicySet::parse(r#"{
+    ///     "identity_policies": {"alice-kms": {"Version": "2012-10-17", "Statement": [
+    ///         {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*"}]}},
+    ///     "grants": [{"GranteePrincipal": "arn:aws:iam::111122223333:user/bob", "Operations": ["Decrypt"]}]
+    /// }"#)?;
+    /// let key = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+    /// let asked = Question::new("arn:aws:iam::111122223333:user/alice", "kms:Decrypt", key)?;
+    /// # let _ =
+    /// policies.decide(&asked).allowed();
+    /// # Ok::<(), kmslab::report::BadQuestion>(())
+    /// ```
+    ///
+    /// Members: `key_policy` (or `trust_policy` of a role, or `bucket_policy`), `identity_policies`,
+    /// `permissions_boundary`, `session_policies` (absent: none was passed), `scps` and `rcps` (a list is one level of
+    /// the organization; a list of lists is one level each, from the root on; absent: no organization),
+    /// `endpoint_policy`, `grants`.
+    ///
+    /// # Errors
+    /// [`BadQuestion`] for what is not of this form, and for a policy that AWS would refuse, with AWS's sentence.
+    pub fn parse(text: &str) -> Result<Self, BadQuestion> {
+        let bad = |message: String| BadQuestion { part: "policies".into(), message };
+        let written: Written = serde_json::from_str(text).map_err(|error| bad(error.to_string()))?;
+        let mut resource = Vec::new();
+        let sides = [
+            (written.key_policy, Kind::Key, "key_policy", "default"),
+            (written.trust_policy, Kind::Trust, "trust_policy", "trust policy"),
+            (written.bucket_policy, Kind::Bucket, "bucket_policy", "bucket policy"),
+        ];
+        for (value, kind, part, name) in sides {
+            if let Some(value) = value {
+                resource.push(named(kind, part, name, &value)?);
+            }
+        }
+        if resource.len() > 1 {
+            return Err(bad("one resource has one policy: key_policy, trust_policy or bucket_policy".into()));
+        }
+        let one = |value: Option<Value>, kind, part: &str, name: &str| {
+            value.map(|value| named(kind, part, name, &value)).transpose()
+        };
+        let many = |value: Option<Value>, kind, part: &str, name: &str| {
+            value.map(|value| several(kind, part, name, value)).transpose()
+        };
+        let levels = |value: Option<Value>, kind, part: &str| value.map(|value| levels(kind, part, value)).transpose();
+        let principal = PrincipalSide {
+            identity: many(written.identity_policies, Kind::Identity, "identity_policies", "identity policy")?
+                .unwrap_or_default(),
+            boundary: one(written.permissions_boundary, Kind::Boundary, "permissions_boundary", "boundary")?,
+            session: many(written.session_policies, Kind::Session, "session_policies", "session policy")?,
+            scp: levels(written.scps, Kind::Scp, "scps")?,
+            in_management_account: false,
+        };
+        let grants = written.grants.unwrap_or_default();
+        Ok(Self {
+            principal: Arc::new(principal),
+            resource,
+            rcp: levels(written.rcps, Kind::Rcp, "rcps")?.unwrap_or_default(),
+            grants: grants.into_iter().enumerate().map(grant).collect::<Result<_, _>>()?,
+            endpoint: one(written.endpoint_policy, Kind::Endpoint, "endpoint_policy", "endpoint policy")?,
+        })
+    }
+
+    /// Decides.
+    #[must_use]
+    pub fn decide(&self, asked: &Question) -> Decision {
+        policy::decide(&asked.query(), &self.policies(asked))
+    }
+
+    /// Decides, and tells why.
+    #[must_use]
+    pub fn explain(&self, asked: &Question) -> Explanation {
+        policy::explain(&asked.query(), &self.policies(asked))
+    }
+
+    /// The policies, with the resource that is asked for.
+    fn policies(&self, asked: &Question) -> Policies {
+        let owner = asked.owner();
+        let grants = self.grants.iter().map(|given| match owner {
+            Some(issuing_account) if !given.issued => Arc::new(Grant { issuing_account, ..(*given.grant).clone() }),
+            _ => Arc::clone(&given.grant),
+        });
+        Policies {
+            principal: Arc::clone(&self.principal),
+            resource: self.side(asked).map(Arc::new),
+            grants: grants.collect(),
+            endpoint: self.endpoint.clone(),
+        }
+    }
+
+    fn side(&self, asked: &Question) -> Option<ResourceSide> {
+        let (owner, arn) = (asked.owner()?, asked.resource());
+        let is_key = arn.parse::<Arn>().is_ok_and(|arn| arn.service() == "kms" && arn.resource().starts_with("key/"));
+        let mut policies = self.resource.clone();
+        if policies.is_empty() && is_key {
+            // Every key has a policy; CreateKey without one gives this.
+            let text = crate::world::keys::default_policy(arn.split(':').nth(1).unwrap_or("aws"), owner);
+            let policy = Policy::parse(Kind::Key, &text).ok()?;
+            policies.push(Named { name: "default".into(), arn: None, policy: Arc::new(policy) });
+        }
+        let kind = match policies.first()?.policy.kind() {
+            Kind::Trust => ResourceKind::Role,
+            Kind::Bucket => ResourceKind::Bucket,
+            _ => ResourceKind::Key { aws_managed: false },
+        };
+        Some(ResourceSide { kind, owner, arn: arn.into(), policies, rcp: self.rcp.clone() })
+    }
+}
+
+/// A policy: its document, or the text of that.
+fn named(kind: Kind, part: &str, name: &str, value: &Value) -> Result<Named, BadQuestion> {
+    let bad = |message| BadQuestion { part: part.into(), message };
+    let text = match value {
+        Value::String(text) => text.clone(),
+        Value::Object(_) => serde_json::to_string_pretty(value).map_err(|error| bad(error.to_string()))?,
+        _ => return Err(bad("a policy is a JSON object, or the text of one".into())),
+    };
+    let policy = Policy::parse(kind, &text).map_err(|error| bad(error.to_string()))?;
+    Ok(Named { name: name.into(), arn: None, policy: Arc::new(policy) })
+}
+
+/// One policy, a list of policies, or an object of names and policies.
+fn several(kind: Kind, part: &str, name: &str, value: Value) -> Result<Vec<Named>, BadQuestion> {
+    match value {
+        Value::Array(each) if each.len() > 1 => each
+            .iter()
+            .zip(1..)
+            .map(|(value, number)| named(kind, &format!("{part}[{}]", number - 1), &format!("{name} {number}"), value))
+            .collect(),
+        Value::Array(each) => each.iter().map(|value| named(kind, &format!("{part}[0]"), name, value)).collect(),
+        Value::Object(each) if !each.contains_key("Statement") => {
+            each.iter().map(|(name, value)| named(kind, &format!("{part}[{name:?}]"), name, value)).collect()
+        }
+        value => named(kind, part, name, &value).map(|policy| alloc::vec![policy]),
+    }
+}
+
+/// Levels of an organization: a list of lists, or one level.
+fn levels(kind: Kind, part: &str, value: Value) -> Result<Vec<Level>, BadQuestion> {
+    let nested = matches!(&value, Value::Array(each) if !each.is_empty() && each.iter().all(Value::is_array));
+    let each = match value {
+        Value::Array(each) if nested => each,
+        value => alloc::vec![value],
+    };
+    each.into_iter()
+        .zip(1..)
+        .map(|(value, number)| {
+            let name = if number == 1 { "root".to_string() } else { format!("level {number}") };
+            let policies = several(kind, part, &format!("{} of {name}", part.trim_end_matches('s')), value)?;
+            Ok(Level { name: name.into(), policies })
+        })
+        .collect()
+}
+
+fn grant((index, written): (usize, WrittenGrant)) -> Result<Given, BadQuestion> {
+    let part = format!("grants[{index}]");
+    let constraints = written.constraints.unwrap_or_default();
+    let issuer = written.issuing_account.as_deref();
+    // An account's id, or its root user's ARN, as ListGrants has it.
+    let account = issuer.map(|text| text.split(':').nth(4).unwrap_or(text).parse::<AccountId>()).transpose();
+    let account = account.map_err(|bad| BadQuestion { part, message: format!("IssuingAccount is {bad}") })?;
+    let issued = account.is_some();
+    let Some(issuing_account) = account.or_else(|| "000000000000".parse().ok()) else {
+        return Err(BadQuestion { part: "grants".into(), message: "no account".into() });
+    };
+    let grant = Grant {
+        id: written.grant_id.unwrap_or_else(|| format!("grant {}", index.saturating_add(1))),
+        operations: written.operations,
+        grantee_principal: written.grantee_principal,
+        grantee_service: written.grantee_service_principal,
+        retiring_principal: written.retiring_principal,
+        retiring_service: written.retiring_service_principal,
+        issuing_account,
+        context_equals: constraints.encryption_context_equals,
+        context_subset: constraints.encryption_context_subset,
+        source_arn: constraints.source_arn,
+    };
+    Ok(Given { grant: Arc::new(grant), issued })
+}

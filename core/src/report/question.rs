@@ -1,0 +1,272 @@
+//! One request, put to policies.
+
+use super::BadQuestion;
+use crate::base::{AccountId, Arn};
+use crate::policy::{Context, Query, Requester, RequesterKind};
+use alloc::{
+    borrow::ToOwned,
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+
+/// One request: who asks for what, under which condition keys.
+#[derive(Debug, Clone)]
+pub struct Question {
+    requester: Requester,
+    action: String,
+    resource: String,
+    owner: Option<AccountId>,
+    context: Context,
+}
+
+impl Question {
+    /// `principal` is the ARN of a user, a role (a session of it is meant), a role session, a federated user or a root
+    /// user; an account id (its root user); the name of a service; or `*`, nobody in particular.
+    ///
+    /// Sets the condition keys that follow from the principal and the resource alone (`aws:PrincipalArn`,
+    /// `aws:PrincipalAccount`, `aws:PrincipalType`, `aws:username`, `aws:PrincipalIsAWSService`, `aws:ResourceAccount`,
+    /// `kms:CallerAccount`); the others are absent until [`Self::set`]. Source: authorization.md 4.1.
+    ///
+    /// # Errors
+    /// [`BadQuestion`] when the principal is none of these, or the resource is neither an ARN nor `*`.
+    pub fn new(principal: &str, action: &str, resource: &str) -> Result<Self, BadQuestion> {
+        let requester = requester(principal).ok_or_else(|| BadQuestion {
+            part: "principal".into(),
+            message: format!(
+                "{principal:?} is not the ARN of a user, role, session or root user, nor an account id, the name of a \
+                 service, or \"*\""
+            ),
+        })?;
+        let owner = match resource {
+            "*" => requester.account,
+            _ => {
+                let arn = resource.parse::<Arn>().map_err(|bad| BadQuestion {
+                    part: "resource".into(),
+                    message: format!("{resource:?} is {bad}, or \"*\""),
+                })?;
+                // Buckets have no account in their ARN; the requester's own is assumed.
+                arn.account().parse().ok().or(requester.account)
+            }
+        };
+        let context = implied(&requester, action, owner);
+        Ok(Self { requester, action: action.to_owned(), resource: resource.to_owned(), owner, context })
+    }
+
+    /// Gives a condition key its value, or several, in place of what followed from the request.
+    pub fn set(&mut self, key: &str, mut values: Vec<String>, single: bool) {
+        match (single, values.len()) {
+            (true, 1) => self.context.set(key, values.pop().unwrap_or_default()),
+            _ => self.context.set_list(key, values),
+        }
+    }
+
+    /// Adds an encryption context, as `kms:EncryptionContext:…` and `kms:EncryptionContextKeys`.
+    pub fn encryption_context(&mut self, pairs: Vec<(String, String)>) {
+        let keys = pairs.iter().map(|(key, _)| key.clone()).collect();
+        for (key, value) in pairs {
+            self.context.set(&format!("kms:EncryptionContext:{key}"), value);
+        }
+        self.context.set_list("kms:EncryptionContextKeys", keys);
+    }
+
+    /// The resource's ARN, or `*`.
+    #[must_use]
+    pub fn resource(&self) -> &str {
+        &self.resource
+    }
+
+    /// The account that owns the resource.
+    #[must_use]
+    pub fn owner(&self) -> Option<AccountId> {
+        self.owner
+    }
+
+    /// As the policy engine takes it.
+    #[must_use]
+    pub fn query(&self) -> Query<'_> {
+        Query {
+            requester: &self.requester,
+            action: &self.action,
+            resource: &self.resource,
+            resource_account: self.owner,
+            context: &self.context,
+            retire_grant: None,
+            via_service: false,
+        }
+    }
+}
+
+/// The condition keys that are known from principal and resource alone.
+fn implied(requester: &Requester, action: &str, owner: Option<AccountId>) -> Context {
+    let mut context = Context::new();
+    let kind = match requester.kind {
+        RequesterKind::Root => Some("Account"),
+        RequesterKind::User => Some("User"),
+        RequesterKind::RoleSession => Some("AssumedRole"),
+        RequesterKind::FederatedUser => Some("FederatedUser"),
+        _ => None,
+    };
+    if let Some(kind) = kind {
+        let session = requester.kind == RequesterKind::RoleSession;
+        context.set("aws:PrincipalArn", if session { &requester.role_arn } else { &requester.arn }.as_str());
+        context.set("aws:PrincipalType", kind);
+    }
+    if requester.kind == RequesterKind::User {
+        context.set("aws:username", requester.user_name.as_str());
+    }
+    if let Some(account) = requester.account {
+        context.set("aws:PrincipalAccount", account.as_str());
+        // Operations on a key have it; kms-condition-keys.csv.
+        if action.get(..4).is_some_and(|service| service.eq_ignore_ascii_case("kms:")) {
+            context.set("kms:CallerAccount", account.as_str());
+        }
+    }
+    let service = requester.kind == RequesterKind::Service;
+    context.set("aws:PrincipalIsAWSService", if service { "true" } else { "false" });
+    if let Some(owner) = owner {
+        context.set("aws:ResourceAccount", owner.as_str());
+    }
+    context
+}
+
+/// Reads who asks. Source: IAM User Guide, "IAM identifiers".
+fn requester(text: &str) -> Option<Requester> {
+    let nobody = |kind, account| Requester {
+        kind,
+        account,
+        arn: text.to_owned(),
+        unique_id: String::new(),
+        user_name: String::new(),
+        role_arn: String::new(),
+        session_name: String::new(),
+        user_arn: String::new(),
+        federated_name: String::new(),
+        service_linked: false,
+        service_names: Vec::new(),
+    };
+    if text == "*" {
+        return Some(nobody(RequesterKind::Anonymous, None));
+    }
+    if let Ok(account) = text.parse::<AccountId>() {
+        let arn = format!("arn:aws:iam::{account}:root");
+        return Some(Requester { arn, ..nobody(RequesterKind::Root, Some(account)) });
+    }
+    let Ok(arn) = text.parse::<Arn>() else {
+        let service = text.ends_with(".amazonaws.com") || text.ends_with(".amazonaws.com.cn");
+        return service.then(|| nobody(RequesterKind::Service, None));
+    };
+    let account = arn.account().parse::<AccountId>().ok()?;
+    let partition = arn.partition();
+    let (kind, rest) = arn.resource().split_once('/').unwrap_or((arn.resource(), ""));
+    let name = rest.rsplit('/').next().unwrap_or_default();
+    let asks = |kind| nobody(kind, Some(account));
+    match (arn.service(), kind) {
+        ("iam", "root") if rest.is_empty() => Some(asks(RequesterKind::Root)),
+        ("iam", "user") if !name.is_empty() => {
+            Some(Requester { user_name: name.to_owned(), ..asks(RequesterKind::User) })
+        }
+        ("iam", "role") if !name.is_empty() => Some(Requester {
+            arn: format!("arn:{partition}:sts::{account}:assumed-role/{name}/session"),
+            role_arn: text.to_owned(),
+            session_name: "session".to_owned(),
+            service_linked: rest.starts_with("aws-service-role/"),
+            ..asks(RequesterKind::RoleSession)
+        }),
+        ("sts", "assumed-role") => {
+            let (role, session) = rest.split_once('/').filter(|(role, name)| !role.is_empty() && !name.is_empty())?;
+            Some(Requester {
+                // The role's path does not show in a session's ARN.
+                role_arn: format!("arn:{partition}:iam::{account}:role/{role}"),
+                session_name: session.to_string(),
+                ..asks(RequesterKind::RoleSession)
+            })
+        }
+        ("sts", "federated-user") if !name.is_empty() => Some(Requester {
+            federated_name: rest.to_owned(),
+            // The user who called GetFederationToken is not known from the session's ARN.
+            ..asks(RequesterKind::FederatedUser)
+        }),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn principals_are_read() {
+        use RequesterKind::{Anonymous, FederatedUser, RoleSession, Root, Service, User};
+        let cases = [
+            ("arn:aws:iam::111122223333:root", Root, "", "arn:aws:iam::111122223333:root"),
+            ("111122223333", Root, "", "arn:aws:iam::111122223333:root"),
+            ("arn:aws:iam::111122223333:user/a/b/Alice", User, "", "arn:aws:iam::111122223333:user/a/b/Alice"),
+            (
+                "arn:aws:iam::111122223333:role/x/App",
+                RoleSession,
+                "arn:aws:iam::111122223333:role/x/App",
+                "arn:aws:sts::111122223333:assumed-role/App/session",
+            ),
+            (
+                "arn:aws-cn:sts::111122223333:assumed-role/App/s1",
+                RoleSession,
+                "arn:aws-cn:iam::111122223333:role/App",
+                "arn:aws-cn:sts::111122223333:assumed-role/App/s1",
+            ),
+            (
+                "arn:aws:sts::111122223333:federated-user/Bob",
+                FederatedUser,
+                "",
+                "arn:aws:sts::111122223333:federated-user/Bob",
+            ),
+            ("s3.amazonaws.com", Service, "", "s3.amazonaws.com"),
+            ("*", Anonymous, "", "*"),
+        ];
+        for (text, kind, role, arn) in cases {
+            let found = requester(text).unwrap();
+            assert_eq!((found.kind, found.role_arn.as_str(), found.arn.as_str()), (kind, role, arn), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_nobody_can_be_is_refused() {
+        for text in [
+            "",
+            "alice",
+            "11112222333",
+            "arn:aws:iam::111122223333:group/Admins",
+            "arn:aws:iam::111122223333:user/",
+            "arn:aws:iam::x:user/Alice",
+            "arn:aws:sts::111122223333:assumed-role/App",
+            "arn:aws:sts::111122223333:assumed-role/App/",
+            "arn:aws:kms:us-east-1:111122223333:key/1",
+        ] {
+            assert_eq!(Question::new(text, "kms:Decrypt", "*").unwrap_err().part, "principal", "{text}");
+        }
+        let error = Question::new("*", "kms:Decrypt", "key/1").unwrap_err();
+        assert!(error.to_string().starts_with("resource: \"key/1\" is not an ARN"), "{error}");
+    }
+
+    #[test]
+    fn condition_keys_follow_from_principal_and_resource() {
+        let key = "arn:aws:kms:us-east-1:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+        let mut asked = Question::new("arn:aws:iam::111122223333:role/App", "kms:Decrypt", key).unwrap();
+        asked.set("aws:PrincipalType", alloc::vec!["Mine".into()], true);
+        asked.encryption_context(alloc::vec![("app".into(), "shop".into())]);
+        let cases = [
+            ("aws:principalarn", "arn:aws:iam::111122223333:role/App"),
+            ("aws:PrincipalAccount", "111122223333"),
+            ("aws:PrincipalType", "Mine"),
+            ("aws:ResourceAccount", "444455556666"),
+            ("kms:CallerAccount", "111122223333"),
+            ("kms:EncryptionContext:app", "shop"),
+            ("kms:EncryptionContextKeys", "app"),
+        ];
+        for (name, want) in cases {
+            assert_eq!(asked.query().context.get(name).unwrap().as_slice(), [want], "{name}");
+        }
+        assert_eq!(asked.owner(), "444455556666".parse().ok());
+        assert!(asked.query().context.get("aws:username").is_none());
+    }
+}
