@@ -90,11 +90,18 @@ pub(super) fn members(doc: Option<&Doc>, hides: &[&str], fills: &[(&str, Filled)
     let shown = members.iter().filter(|(name, _)| !hides.contains(name) && !is_sensitive(name));
     let mut object: Map<String, Value> = shown.map(|(name, value)| (lower_camel(name), json(value))).collect();
     for (name, default) in fills {
-        object.entry(lower_camel(name)).or_insert_with(|| match default {
+        let name = lower_camel(name);
+        if object.contains_key(&name) {
+            continue;
+        }
+        let value = match default {
             Filled::Text(value) => (*value).into(),
             Filled::Int(value) => (*value).into(),
             Filled::Bool(value) => (*value).into(),
-        });
+            Filled::Like(other) => object.get(&lower_camel(other)).cloned().unwrap_or_default(),
+            Filled::Nothing => Value::Array(Vec::new()),
+        };
+        object.insert(name, value);
     }
     if object.is_empty() { "null".to_owned() } else { Value::Object(object).to_string() }
 }

@@ -76,6 +76,10 @@ pub enum Filled {
     Int(i64),
     /// A flag.
     Bool(bool),
+    /// What another member has: a name and its deprecated twin.
+    Like(&'static str),
+    /// An empty list.
+    Nothing,
 }
 
 impl Audit {

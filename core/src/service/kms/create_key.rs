@@ -58,6 +58,8 @@ impl Operation for CreateKey {
         ("Description", Filled::Text("")),
         ("KeyUsage", Filled::Text("ENCRYPT_DECRYPT")),
         ("KeySpec", Filled::Text("SYMMETRIC_DEFAULT")),
+        ("CustomerMasterKeySpec", Filled::Like("KeySpec")),
+        ("Tags", Filled::Nothing),
         ("Origin", Filled::Text("AWS_KMS")),
         ("MultiRegion", Filled::Bool(false)),
         ("BypassPolicyLockoutSafetyCheck", Filled::Bool(false)),
