@@ -355,3 +355,31 @@ fn an_access_key_names_its_account() {
     let refused = lab.sts_as(&admin, "GetAccessKeyInfo", &[("AccessKeyId", "AKIAAAAAAAAAAAAAAAAA")]).unwrap_err();
     assert_eq!(refused.code, "ValidationError");
 }
+
+#[test]
+fn the_trail_knows_the_session_and_no_secret() {
+    let mut lab = lab();
+    role(&mut lab, "app");
+    let admin = lab.admin.clone();
+    let from = lab.lab.trail_len();
+    let who = session(&assume(&mut lab, &admin, &[]).unwrap());
+    lab.sts_as(&who, "GetCallerIdentity", &[]).unwrap();
+    assert!(lab.iam_as(&who, "GetUser", &[]).is_err());
+    lab.iam("GetRole", &[("RoleName", "nowhere")]).unwrap_err();
+    let records = lab.lab.trail(from);
+    let seen: Vec<serde_json::Value> = records.iter().map(|text| serde_json::from_str(text).unwrap()).collect();
+    for record in &records {
+        assert!(!record.contains(who.secret_access_key.expose_text()), "{record}");
+    }
+    // As recorded by CloudTrail (`cloudtrail-other.jsonl`).
+    let answer = &seen[0]["responseElements"];
+    assert_eq!(seen[0]["readOnly"], true);
+    assert_eq!(answer["assumedRoleUser"]["arn"], "arn:aws:sts::111122223333:assumed-role/app/s1");
+    assert_eq!(answer["credentials"]["accessKeyId"], who.access_key_id.as_str());
+    assert_eq!(answer["credentials"]["expiration"], "Jan 1, 2026, 1:00:00 AM");
+    assert_eq!(seen[0]["resources"][0]["ARN"], ROLE);
+    assert_eq!(seen[1]["userIdentity"]["type"], "AssumedRole");
+    assert_eq!(seen[1]["userIdentity"]["sessionContext"]["sessionIssuer"]["arn"], ROLE);
+    assert_eq!(seen[3]["errorCode"], "NoSuchEntityException");
+    assert_eq!(seen[3]["errorMessage"], "The role with name nowhere cannot be found.");
+}

@@ -64,13 +64,26 @@ impl Event<'_> {
         }
     }
 
-    /// `errorCode` and `errorMessage`: refusals are `AccessDenied` in the trail of every service.
+    /// `errorCode` and `errorMessage`: refusals are `AccessDenied` in the trail of every service. Errors of the model of
+    /// a query service stand there by the name of their shape, not by the code that clients see: recorded for
+    /// `NoSuchEntityException` and `LimitExceededException` of IAM.
     fn error(&self, fault: &Fault) -> (String, String) {
         let code = match fault {
             Fault::AccessDenied { .. } => fault.code(Dialect::Query),
             _ => fault.code(self.service.dialect),
         };
-        (code.to_owned(), fault.to_string())
+        let modelled = matches!(
+            fault,
+            Fault::NoSuchEntity { .. }
+                | Fault::EntityAlreadyExists { .. }
+                | Fault::DeleteConflict { .. }
+                | Fault::LimitExceeded { .. }
+                | Fault::InvalidInput { .. }
+                | Fault::MalformedPolicy { .. }
+                | Fault::PackedPolicyTooLarge { .. }
+        );
+        let suffix = if modelled && self.service.dialect == Dialect::Query { "Exception" } else { "" };
+        (format!("{code}{suffix}"), fault.to_string())
     }
 }
 

@@ -28,7 +28,7 @@ pub(crate) struct CreateAccessKey;
 impl Operation for CreateAccessKey {
     const NAME: &'static str = "CreateAccessKey";
     const QUOTA: Quota = Quota::Unpublished;
-    const AUDIT: Audit = Audit::WRITE.hiding_output(&["SecretAccessKey"]);
+    const AUDIT: Audit = Audit::WRITE;
     type Input = Input;
     type Output = Output;
     type Target = Holder;

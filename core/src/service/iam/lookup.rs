@@ -151,7 +151,7 @@ pub(crate) fn request_tags<T>(needs: Needs<T>, tags: &[Tag]) -> Needs<T> {
 }
 
 /// `iam:ResourceTag/…` and `aws:ResourceTag/…` of the last check.
-fn resource_tags<T>(needs: Needs<T>, tags: &Tags) -> Needs<T> {
+pub(crate) fn resource_tags<T>(needs: Needs<T>, tags: &Tags) -> Needs<T> {
     tags.iter().fold(needs, |needs, (key, value)| {
         needs.fact(format!("iam:ResourceTag/{key}"), value).fact(format!("aws:ResourceTag/{key}"), value)
     })

@@ -3,7 +3,7 @@
 
 use alloc::string::String;
 
-use super::lookup::also;
+use super::lookup::{also, resource_tags};
 use crate::base::Fault;
 use crate::service::{Audit, Call, Operation, Quota};
 use crate::wire::view;
@@ -41,7 +41,11 @@ impl Operation for UpdateUser {
         }
         let path = input.new_path.as_deref().or_else(|| identity.entity(&from).map(|user| user.path.as_str()));
         let arn = identity.arn_for(call.account(), Kind::User, path.unwrap_or("/"), name);
-        Ok(needs.and(action, Resource::Plain(arn)))
+        let needs = needs.and(action, Resource::Plain(arn));
+        Ok(match identity.entity(&from) {
+            Some(user) => resource_tags(needs, &user.tags),
+            None => needs,
+        })
     }
 
     fn run(call: &mut Call<'_>, target: Permit<(EntityKey, EntityKey)>, input: Input) -> Result<(), Fault> {

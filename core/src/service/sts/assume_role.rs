@@ -46,7 +46,7 @@ pub(crate) struct AssumeRole;
 impl Operation for AssumeRole {
     const NAME: &'static str = "AssumeRole";
     const QUOTA: Quota = QUOTA;
-    const AUDIT: Audit = Audit { read_only: true, ..Audit::WRITE.hiding_output(&["SecretAccessKey"]) };
+    const AUDIT: Audit = Audit { read_only: true, ..Audit::WRITE };
     type Input = Input;
     type Output = Output;
     type Target = RoleArn;

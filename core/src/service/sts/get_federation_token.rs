@@ -35,7 +35,7 @@ pub(crate) struct GetFederationToken;
 impl Operation for GetFederationToken {
     const NAME: &'static str = "GetFederationToken";
     const QUOTA: Quota = QUOTA;
-    const AUDIT: Audit = Audit::WRITE.hiding_output(&["SecretAccessKey"]);
+    const AUDIT: Audit = Audit::WRITE;
     type Input = Input;
     type Output = Output;
     type Target = String;

@@ -30,7 +30,7 @@ pub(crate) struct GetSessionToken;
 impl Operation for GetSessionToken {
     const NAME: &'static str = "GetSessionToken";
     const QUOTA: Quota = QUOTA;
-    const AUDIT: Audit = Audit::WRITE.hiding_output(&["SecretAccessKey"]);
+    const AUDIT: Audit = Audit::WRITE;
     type Input = Input;
     type Output = Output;
     type Target = ();
