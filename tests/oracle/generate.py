@@ -116,29 +116,17 @@ ARNS: Final = (
     "not-an-arn",
     "arn:aws:iam",
 )
-NUMBERS: Final = (
-    "7",
-    "7.0",
-    "07",
-    "+7",
-    "-7",
-    "-0",
-    "0",
-    "30",
-    "90",
-    "89.5",
-    "90.50",
-    "9007199254740993",
-    "0.1",
-    "0.10",
-)
-LARGE: Final = ("9007199254740992", "1546257599.0", "1546257599", "365")
+NUMBERS: Final = ("7", "7.0", "07", "+7", "-7", "-0", "0", "30", "90", "89.5", "90.50", "0.1", "0.10", "365")
+LARGE: Final = ("9007199254740992", "9007199254740993", "9007199254740993.0", "1546257599.0", "1546257599")
 MOMENTS: Final = (
     "2026-11-23T10:00:00Z",
     "2026-11-23T10:00Z",
     "2026-11-23T12:00:00+02:00",
     "2026-11-23T09:30:00.000-00:30",
-    "2026-11-23T10:00:00.500Z",
+    "2026-11-23T10:00:00.5Z",
+    "2026-11-23T10:00:00.50+00:00",
+    "2026-11-23T10:00:00.499Z",
+    "2026-11-23T15:30:00.500+05:30",
     "2026-11-23",
     "2026-11-23T00:00:00Z",
     "2026-11",
@@ -256,6 +244,7 @@ VARIABLES: Final = (
     "${aws:PrincipalTag/none}",
     "${aws:TagKeys}",
     "${aws:TagKeys, 'blue'}",
+    "${kms:ResourceAliases, 'key2'}",
     "${aws:RequestTag/cost center}",
     "${kms:EncryptionContext:AppName}",
     "${aws:PrincipalAccount}",
@@ -675,9 +664,9 @@ class Maker:
             return self.blur(text)
         if how < 0.4:
             return self.blur(text)
-        if how < 0.5:
+        if how < 0.55:
             return self.pick(VARIABLES)
-        if how < 0.6:
+        if how < 0.65:
             cut = int(self.chance() * len(text))
             return text[:cut] + self.pick(VARIABLES) + text[cut + 1 :]
         return text or "x"
@@ -882,7 +871,8 @@ class Maker:
         """A grant near the request."""
         operation = asked["action"].split(":")[1]
         retired = operation == "RetireGrant"
-        given = self.some(GRANTABLE, 3)
+        in_context = operation in {*WITH_CONTEXT, "CreateGrant", "RetireGrant"} and self.maybe(0.7)
+        given = self.some((*WITH_CONTEXT, "DescribeKey") if in_context else GRANTABLE, 3)
         if operation in GRANTABLE and self.maybe(0.8):
             given.append(operation)
         if operation == "CreateGrant":
@@ -907,7 +897,7 @@ class Maker:
                 retiring = self.pick(arns) if self.maybe(0.6) else self.near_grantee(who)
                 if retiring != who.get("user_arn"):
                     found["retiring_principal"] = retiring
-        if set(given) <= {*WITH_CONTEXT, "DescribeKey", "CreateGrant", "RetireGrant"} and self.maybe(0.6):
+        if set(given) <= {*WITH_CONTEXT, "DescribeKey", "CreateGrant", "RetireGrant"} and self.maybe(0.65):
             pairs = self.constraint(asked["context"])
             constraints[self.pick(("EncryptionContextEquals", "EncryptionContextSubset"))] = pairs
         elif self.maybe(0.03) and not fas:
