@@ -15,9 +15,10 @@ import { refusal, story } from "./story.mjs";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const BINARY = process.env.KMSLAB_SERVER ?? join(root, "target", "debug", "kmslab-server");
 
-/** Starts a server; gives its environment and what stops it. */
-async function serve(...options) {
+/** Starts a server, which ends with test `t` at the latest; gives its environment and what stops it. */
+async function serve(t, ...options) {
   const child = spawn(BINARY, ["--port", "0", "--print-env", ...options], { stdio: ["ignore", "pipe", "pipe"] });
+  t.after(() => child.kill("SIGKILL"));
   let [out, log] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (chunk) => (out += chunk));
   child.stderr.setEncoding("utf8").on("data", (chunk) => (log += chunk));
@@ -41,8 +42,8 @@ const clientsAt = (env) => (credentials) => {
 };
 const credentialsOf = (env) => ({ accessKeyId: env.AWS_ACCESS_KEY_ID, secretAccessKey: env.AWS_SECRET_ACCESS_KEY });
 
-test("the AWS SDK on the server", async () => {
-  const server = await serve();
+test("the AWS SDK on the server", async (t) => {
+  const server = await serve(t);
   const control = async (path, options) => {
     const answer = await fetch(`${server.env.AWS_ENDPOINT_URL}/_kmslab/${path}`, options);
     return { status: answer.status, ...(await answer.json()) };
@@ -68,15 +69,15 @@ test("the AWS SDK on the server", async () => {
   assert.match(log, /enforced on every call: .*key policies/);
 });
 
-test("a lab in a file outlives the server", { skip: process.platform === "win32" }, async () => {
+test("a lab in a file outlives the server", { skip: process.platform === "win32" }, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "kmslab-"));
   const file = join(folder, "lab.kmslab");
   try {
-    const first = await serve("--lab", file, "--quiet");
+    const first = await serve(t, "--lab", file, "--quiet");
     const { KeyId } = await story(clientsAt(first.env), credentialsOf(first.env));
     assert.equal((await first.stop("SIGINT")).code, 0);
     assert.equal(statSync(file).mode & 0o777, 0o600);
-    const second = await serve("--lab", file, "--quiet");
+    const second = await serve(t, "--lab", file, "--quiet");
     assert.equal(second.env.AWS_ACCESS_KEY_ID, first.env.AWS_ACCESS_KEY_ID);
     const { kms } = clientsAt(second.env)(credentialsOf(second.env));
     const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId }));
@@ -89,8 +90,8 @@ test("a lab in a file outlives the server", { skip: process.platform === "win32"
   }
 });
 
-test("lenient authentication takes dummy credentials", async () => {
-  const server = await serve("--auth", "lenient", "--quiet");
+test("lenient authentication takes dummy credentials", async (t) => {
+  const server = await serve(t, "--auth", "lenient", "--quiet");
   const { sts } = clientsAt(server.env)({ accessKeyId: "test", secretAccessKey: "test" });
   const { GetCallerIdentityCommand } = await import("@aws-sdk/client-sts");
   assert.equal((await sts.send(new GetCallerIdentityCommand({}))).Account, "111122223333");
