@@ -122,6 +122,17 @@ impl<'a> Action<'a> {
         Self { text, row }
     }
 
+    /// As it was given.
+    pub(super) fn text(&self) -> &'a str {
+        self.text
+    }
+
+    /// Whether it has no wildcard, its service is one that the table holds in full, and the table lacks it.
+    pub(super) fn is_misspelt(&self) -> bool {
+        let whole = ["kms", "iam", "sts", "s3"].iter().any(|service| self.belongs_to(service));
+        whole && self.row.is_none() && !glob::is_wild(self.text)
+    }
+
     /// Whether it is the action `name`.
     pub(super) fn is(&self, name: &str) -> bool {
         self.text.eq_ignore_ascii_case(name)

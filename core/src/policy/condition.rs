@@ -5,15 +5,11 @@
 
 use super::{
     context::{Context, Key, Values},
+    finding,
     pattern::{Pattern, Reading},
     value::{self, Moment, Range},
 };
-use alloc::{
-    borrow::ToOwned,
-    boxed::Box,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{borrow::ToOwned, boxed::Box, string::String, vec::Vec};
 use core::cmp::Ordering;
 
 /// One operator on one key.
@@ -218,9 +214,10 @@ impl Clause {
         if matches!(self.test, Test::Null(_)) {
             return if found.is_none() { "the key is absent" } else { "the key is present" }.to_owned();
         }
-        let missing = self.without_value(context);
+        if let Some(missing) = self.without_value(context) {
+            return missing;
+        }
         let remark = match (self.set, found) {
-            _ if !missing.is_empty() => return missing,
             (Set::None, None) if self.if_exists => "the key is absent, and …IfExists matches then",
             (Set::None, None) if self.negated => "the key is absent, and a negated operator matches then",
             (Set::None, None) => "the key is absent from the request",
@@ -234,19 +231,19 @@ impl Clause {
         remark.to_owned()
     }
 
+    /// Whether it compares text with regard to case.
+    pub(super) fn is_about_text(&self) -> bool {
+        matches!(self.test, Test::Text(_) | Test::Arn(_))
+    }
+
     /// Names the policy variable that has no value.
-    fn without_value(&self, context: &Context) -> String {
-        let (Test::Text(patterns) | Test::TextWithoutCase(patterns) | Test::Arn(patterns)) = &self.test else {
-            return String::new();
-        };
-        let mut variables = patterns.iter().flat_map(Pattern::variables);
-        let lost = variables.find(|(key, default)| default.is_none() && context.single(key).is_none());
-        lost.map_or_else(String::new, |(key, _)| {
-            let mut text = "the policy variable ${".to_string();
-            text.push_str(&key.name);
-            text.push_str("} has no value in this request");
-            text
-        })
+    fn without_value(&self, context: &Context) -> Option<String> {
+        match &self.test {
+            Test::Text(patterns) | Test::TextWithoutCase(patterns) | Test::Arn(patterns) => {
+                finding::without_value(patterns.iter(), context)
+            }
+            _ => None,
+        }
     }
 }
 

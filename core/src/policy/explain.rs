@@ -1,6 +1,6 @@
 //! The decision again, with everything that was looked at.
 
-use super::{Effect, Kind, Policies, Query, Reason, decide};
+use super::{Effect, Kind, Policies, Query, Reason, decide::judge, scene::Scene, stages::stages, summary::summary};
 use alloc::{
     collections::BTreeMap,
     string::{String, ToString},
@@ -128,27 +128,28 @@ pub struct Element {
     pub note: String,
 }
 
-/// Decides as [`decide`] does, and tells why.
+/// Decides as [`decide`](super::decide()) does, and tells why.
+///
+/// The work grows with the statements; of those that do not match, only the ones that are one element away are kept, and
+/// at most ten for each stage.
 #[must_use]
 pub fn explain(query: &Query<'_>, policies: &Policies) -> Explanation {
-    let decision = decide(query, policies);
-    let context = query
-        .context
-        .iter()
-        .map(|(key, values)| (key.to_string(), values.as_slice().to_vec()))
-        .collect::<BTreeMap<_, _>>();
+    let scene = Scene::new(query, policies);
+    let (reason, grant) = judge(&scene);
+    let stages = stages(&scene, reason, grant);
+    let context = query.context.iter().map(|(key, values)| (key.to_string(), values.as_slice().to_vec()));
     Explanation {
-        allowed: decision.allowed(),
-        effect: decision.effect,
-        reason: decision.reason,
-        summary: decision.reason.meaning().into(),
+        allowed: reason.effect() == Effect::Allow,
+        effect: reason.effect(),
+        reason,
+        summary: summary(&scene, reason, &stages),
         request: Asked {
             principal: query.requester.arn.clone(),
             account: query.requester.account.map(|account| account.to_string()),
             action: query.action.into(),
-            resource: query.resource.into(),
-            context,
+            resource: scene.request.resource.into(),
+            context: context.collect(),
         },
-        stages: Vec::new(),
+        stages,
     }
 }

@@ -13,6 +13,7 @@ mod decide;
 mod decision;
 mod document;
 mod explain;
+mod finding;
 mod glob;
 mod grammar;
 mod grant;
@@ -25,7 +26,9 @@ mod render;
 mod rules;
 mod scene;
 mod sentence;
+mod stages;
 mod statement;
+mod summary;
 mod value;
 
 pub use context::{Context, Values};

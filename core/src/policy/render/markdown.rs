@@ -1,0 +1,91 @@
+//! GitHub-flavoured Markdown for pull requests and reports.
+
+use super::Explanation;
+use crate::policy::{Effect, Element};
+use alloc::{format, string::String};
+
+pub(super) fn render(explanation: &Explanation) -> String {
+    let mark = if explanation.effect == Effect::Allow { "✅" } else { "❌" };
+    let verdict = super::verdict(explanation);
+    let mut out = format!("**{mark} {verdict}** {}\n\n", code(explanation.reason.as_str()));
+    out.push_str(&format!("{}\n\n", plain(&explanation.summary)));
+    for (name, value) in super::request(explanation).iter().filter(|(name, _)| *name != "account") {
+        out.push_str(&format!("- {name} {}\n", code(value)));
+    }
+    out.push_str("\n| stage | says | |\n|---|---|---|\n");
+    let (involved, others) = super::involved(explanation);
+    for stage in involved {
+        out.push_str(&format!("| {} | {} | {} |\n", stage.name, super::outcome(stage), cell(&plain(&stage.note))));
+        for finding in super::matching(stage) {
+            out.push_str(&format!("| | | {} |\n", cell(&plain(&super::title(finding)))));
+            if finding.decided {
+                for element in super::conditions(finding) {
+                    out.push_str(&format!("| | | {} |\n", cell(&compared(element))));
+                }
+            }
+        }
+    }
+    if !others.is_empty() {
+        out.push_str(&format!("\nNot involved: {}.\n", others.join(", ")));
+    }
+    let near = super::near(explanation);
+    if !near.is_empty() {
+        out.push_str("\nOne element away from allowing:\n\n");
+        for finding in near {
+            out.push_str(&format!("- {}\n", plain(&super::title(finding))));
+            for element in finding.elements.iter().filter(|element| !element.matched) {
+                out.push_str(&format!("  - {}\n", compared(element)));
+            }
+        }
+    }
+    out
+}
+
+/// Both values of an element in one line.
+fn compared(element: &Element) -> String {
+    let mark = if element.matched { "✓" } else { "✗" };
+    let mut out = format!(
+        "{mark} {}: wanted {}, got {}",
+        plain(&super::heading(element)),
+        code(&super::wanted(element)),
+        code(&super::got(element))
+    );
+    if !element.note.is_empty() {
+        out.push_str(&format!(" ({})", plain(&element.note)));
+    }
+    out
+}
+
+/// A code span, fenced by more backticks than the text has in a row.
+fn code(text: &str) -> String {
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
+    let fence: String = core::iter::repeat_n('`', longest.saturating_add(1)).collect();
+    let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{fence}{pad}{text}{pad}{fence}")
+}
+
+/// Text in which nothing is markup.
+fn plain(text: &str) -> String {
+    let mut out = String::new();
+    for c in super::clean(text).chars() {
+        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '~' | '|' | '$' | '&') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// A bar would end the cell, even in a code span.
+fn cell(text: &str) -> String {
+    let mut out = String::new();
+    let mut escaped = false;
+    for c in text.chars() {
+        if c == '|' && !escaped {
+            out.push('\\');
+        }
+        escaped = c == '\\' && !escaped;
+        out.push(c);
+    }
+    out
+}

@@ -1,0 +1,317 @@
+//! Every policy type in the order of evaluation: what it says, and which of its statements say so.
+
+use super::{
+    Effect, Finding, Grant, Named, Outcome, Reason, RequesterKind, Stage, StatementEffect,
+    document::Verdict,
+    finding::{self, Miss},
+    grant,
+    principal::Grain,
+    scene::{Scene, Target},
+};
+use alloc::{
+    borrow::ToOwned,
+    format,
+    string::{String, ToString},
+    sync::Arc,
+    vec::Vec,
+};
+
+/// How many statements that nearly match are kept for a stage.
+const NEAR: usize = 10;
+/// How many statements that match are kept for a stage.
+const MATCHING: usize = 50;
+
+/// `reason` and `granted` are the decision's.
+pub(super) fn stages(scene: &Scene<'_>, reason: Reason, granted: Option<&Arc<Grant>>) -> Vec<Stage> {
+    if scene.is_free() {
+        let names = ["organization", "endpoint", "resource", "grants", "identity", "boundary", "session"];
+        let note = "the operation needs no permission: no policy is looked at";
+        return names.map(|name| not_applicable(name, note)).into();
+    }
+    let stages = [
+        organization(scene),
+        endpoint(scene),
+        resource(scene),
+        grants(scene, reason, granted),
+        identity(scene),
+        boundary(scene),
+        session(scene),
+    ];
+    stages.into_iter().map(|stage| decided(stage, reason, granted)).collect()
+}
+
+fn not_applicable(name: &'static str, note: &str) -> Stage {
+    Stage { name, outcome: Outcome::NotApplicable, note: note.to_owned(), statements: Vec::new() }
+}
+
+/// Marks the statements that made the decision.
+fn decided(mut stage: Stage, reason: Reason, granted: Option<&Arc<Grant>>) -> Stage {
+    use Reason as R;
+    let effect = if reason.effect() == Effect::ExplicitDeny { StatementEffect::Deny } else { StatementEffect::Allow };
+    for finding in stage.statements.iter_mut().filter(|finding| finding.matched && finding.effect == effect) {
+        finding.decided = match (stage.name, reason) {
+            ("organization", R::DenyScp) => finding.kind == super::Kind::Scp,
+            ("organization", R::DenyRcp) => finding.kind == super::Kind::Rcp,
+            ("endpoint", R::DenyVpce) | ("boundary", R::DenyBoundary) | ("session", R::DenySession) => true,
+            ("identity", R::DenyIdentity | R::AllowIdentity | R::AllowIdentityDelegated | R::AllowCrossAccount) => true,
+            (
+                "resource",
+                R::DenyResource
+                | R::AllowResourceDirect
+                | R::AllowResourceRole
+                | R::AllowIdentityDelegated
+                | R::AllowCrossAccount
+                | R::AllowServicePrincipal
+                | R::AllowAnonymous
+                | R::AllowRoot,
+            ) => true,
+            ("grants", R::AllowGrant) => granted.is_some_and(|grant| grant.id == finding.policy),
+            ("grants", R::AllowRoot | R::AllowIdentity) => true,
+            _ => false,
+        };
+    }
+    stage
+}
+
+/// The statements that match or nearly match, matching ones first, then the most telling near misses.
+fn findings<'a>(scene: &Scene<'_>, policies: impl Iterator<Item = (&'a Named, Option<&'a str>)>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (named, level) in policies {
+        for (at, statement) in named.policy.statements().iter().enumerate() {
+            let Some(miss) = finding::miss(statement, &scene.request) else { continue };
+            // A Deny that nearly matches is of interest when a condition keeps it away.
+            if statement.effect == StatementEffect::Deny && miss > Miss::Condition {
+                continue;
+            }
+            found.push((miss, named, level, at, statement));
+        }
+    }
+    found.sort_by_key(|(miss, ..)| *miss); // stable: in the order of the documents
+    let matching = found.iter().filter(|(miss, ..)| *miss == Miss::None).count();
+    let kept = found.iter().take(matching.min(MATCHING)).chain(found.iter().skip(matching).take(NEAR));
+    kept.map(|(_, named, level, at, statement)| finding::of_statement(named, *level, *at, statement, &scene.request))
+        .collect()
+}
+
+fn plain<'a>(scene: &Scene<'_>, policies: &'a [Named]) -> Vec<Finding> {
+    findings(scene, policies.iter().map(|named: &'a Named| (named, None)))
+}
+
+fn outcome(verdict: Verdict) -> Outcome {
+    match verdict {
+        Verdict { denies: true, .. } => Outcome::Denies,
+        Verdict { allows: Grain::None, .. } => Outcome::Silent,
+        _ => Outcome::Allows,
+    }
+}
+
+/// `one policy`, `3 policies`, with the statements in them.
+fn counted(policies: &[Named]) -> String {
+    let statements: usize = policies.iter().map(|named| named.policy.statements().len()).sum();
+    let plural = |count: usize, one: &str, many: &str| {
+        if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
+    };
+    format!("{}, {}", plural(policies.len(), "policy", "policies"), plural(statements, "statement", "statements"))
+}
+
+fn organization(scene: &Scene<'_>) -> Stage {
+    let (scp, rcp) = (scene.scp(), scene.rcp());
+    if scp.is_empty() && rcp.is_empty() {
+        let side = &scene.policies.principal;
+        let note = match (&side.scp, scene.side) {
+            (Some(_), _) if side.in_management_account => "service control policies spare the management account",
+            (Some(_), _) if scene.query.requester.service_linked => {
+                "the policies of the organization spare service-linked roles"
+            }
+            (Some(_), _) if scene.kind() == RequesterKind::Service => "service control policies spare services",
+            (_, Some(side)) if !side.rcp.is_empty() => "resource control policies do not count here",
+            _ => "no policies of an organization",
+        };
+        return not_applicable("organization", note);
+    }
+    let all = scp.iter().chain(rcp);
+    let statements =
+        findings(scene, all.flat_map(|level| level.policies.iter().map(|named| (named, Some(&*level.name)))));
+    let denies = scp.iter().chain(rcp).any(|level| scene.weigh(&level.policies).denies);
+    let silent = scp.iter().find(|level| !scene.allows(&level.policies));
+    let (outcome, note) = match silent {
+        _ if denies => (Outcome::Denies, "a policy of the organization denies".to_owned()),
+        Some(level) => (
+            Outcome::Silent,
+            format!("at level {} no service control policy allows {}", level.name, scene.query.action),
+        ),
+        None if scp.is_empty() => (Outcome::Allows, "no resource control policy denies".to_owned()),
+        None => (Outcome::Allows, "every level of service control policies allows, and nothing denies".to_owned()),
+    };
+    Stage { name: "organization", outcome, note, statements }
+}
+
+fn endpoint(scene: &Scene<'_>) -> Stage {
+    let Some(named) = scene.endpoint() else {
+        let note = match scene.policies.endpoint {
+            Some(_) => "the call is made by a service; the endpoint's policy counted for the call before it",
+            None => "the call did not come through a VPC endpoint",
+        };
+        return not_applicable("endpoint", note);
+    };
+    let policies = core::slice::from_ref(named);
+    let outcome = outcome(scene.weigh(policies));
+    let note = match outcome {
+        Outcome::Denies => "the endpoint's policy denies",
+        Outcome::Allows => "the endpoint's policy allows",
+        _ => "the endpoint's policy does not allow, so the call does not get through",
+    };
+    Stage { name: "endpoint", outcome, note: note.to_owned(), statements: plain(scene, policies) }
+}
+
+/// What the policy of the resource is called.
+pub(super) fn resource_policy(scene: &Scene<'_>) -> &'static str {
+    match scene.target {
+        Target::Key => "key policy",
+        Target::Role => "trust policy",
+        Target::Other if scene.request.action.belongs_to("s3") => "bucket policy",
+        Target::Other => "resource policy",
+    }
+}
+
+fn resource(scene: &Scene<'_>) -> Stage {
+    let policies = scene.resource();
+    let what = resource_policy(scene);
+    if policies.is_empty() && (scene.target == Target::Other || scene.retires()) {
+        let note = if scene.retires() {
+            "kms:RetireGrant in a key policy has no effect"
+        } else if scene.request.resource == "*" {
+            "the action acts on no resource with a policy"
+        } else {
+            "the resource has no policy"
+        };
+        return not_applicable("resource", note);
+    }
+    let verdict = scene.weigh(policies);
+    let spared = verdict.denies && !scene.resource_denies_count();
+    let verdict = Verdict { denies: verdict.denies && !spared, ..verdict };
+    let (outcome, note) = match verdict {
+        Verdict { denies: true, .. } => (Outcome::Denies, format!("the {what} denies")),
+        Verdict { allows: Grain::None, .. } if spared => {
+            (Outcome::Silent, "its Deny spares the root user of the owner, who has to be able to repair it".to_owned())
+        }
+        Verdict { allows: Grain::None, .. } if policies.is_empty() => {
+            (Outcome::Silent, format!("there is no {what}, and nothing is allowed without one"))
+        }
+        Verdict { allows: Grain::None, .. } => (Outcome::Silent, format!("the {what} allows nothing of this")),
+        Verdict { .. } if scene.cross => {
+            (Outcome::Allows, format!("the {what} allows; the account of the requester must allow as well"))
+        }
+        Verdict { allows: Grain::Exact, .. } => (Outcome::Allows, format!("the {what} allows the requester itself")),
+        Verdict { allows: Grain::Issuer, .. } => {
+            (Outcome::Allows, format!("the {what} allows the role or user behind the session"))
+        }
+        Verdict { allows: Grain::Account, .. } => {
+            (Outcome::Delegates, format!("the {what} leaves the decision to the IAM policies of the account"))
+        }
+    };
+    Stage { name: "resource", outcome, note, statements: plain(scene, policies) }
+}
+
+fn grants(scene: &Scene<'_>, reason: Reason, granted: Option<&Arc<Grant>>) -> Stage {
+    let all = &scene.policies.grants;
+    if scene.retires() {
+        let allowed = reason.effect() == Effect::Allow;
+        let statements = scene.retired_grant().map(|grant| finding::of_retired(grant, allowed, scene));
+        let (outcome, note) = match (&statements, granted) {
+            (None, _) => (Outcome::Silent, "the grant is not among those of this key"),
+            (Some(_), Some(_)) => (Outcome::Allows, "the grant lets the requester end it"),
+            (Some(_), None) if allowed => (Outcome::Delegates, "the account that created the grant may end it"),
+            (Some(_), None) => (Outcome::Silent, "the grant does not let the requester end it"),
+        };
+        let statements = statements.into_iter().collect();
+        return Stage { name: "grants", outcome, note: note.to_owned(), statements };
+    }
+    if scene.target != Target::Key || all.is_empty() {
+        let note = if scene.target == Target::Key { "no grants on this key" } else { "grants are for KMS keys" };
+        return not_applicable("grants", note);
+    }
+    if !scene.request.action.is_grantable() {
+        return not_applicable("grants", "no grant can give this operation");
+    }
+    let mut statements: Vec<Finding> =
+        all.iter().enumerate().map(|(at, grant)| finding::of_grant(grant, at, scene)).collect();
+    statements.retain(|finding| finding.matched || finding.near);
+    statements.sort_by_key(|finding| !finding.matched);
+    statements.truncate(NEAR);
+    let (outcome, note) = if all.iter().any(|grant| grant::allows(grant, scene)) {
+        (Outcome::Allows, "a grant allows; no other Allow is needed".to_owned())
+    } else {
+        (Outcome::Silent, "no grant allows".to_owned())
+    };
+    Stage { name: "grants", outcome, note, statements }
+}
+
+fn identity(scene: &Scene<'_>) -> Stage {
+    match scene.kind() {
+        RequesterKind::Root => {
+            return Stage {
+                name: "identity",
+                outcome: Outcome::Allows,
+                note: "for a root user everything counts as allowed here".to_owned(),
+                statements: Vec::new(),
+            };
+        }
+        RequesterKind::Service => return not_applicable("identity", "a service has no identity-based policies"),
+        RequesterKind::Anonymous => return not_applicable("identity", "the request is not signed"),
+        RequesterKind::FederatedIdp => {
+            return not_applicable("identity", "who comes from an identity provider has no policies yet");
+        }
+        _ => {}
+    }
+    let policies = scene.identity();
+    let outcome = outcome(scene.weigh(policies));
+    let needs_key_policy = scene.target == Target::Key
+        && !scene.cross
+        && !scene.retires()
+        && scene.weigh(scene.resource()).allows == Grain::None;
+    let note = match outcome {
+        Outcome::Denies => "an identity-based policy denies".to_owned(),
+        Outcome::Allows if needs_key_policy => {
+            "an identity-based policy allows, but without an Allow of the key policy that has no effect".to_owned()
+        }
+        Outcome::Allows => "an identity-based policy allows".to_owned(),
+        _ if policies.is_empty() => "no identity-based policies are attached".to_owned(),
+        _ => format!("no identity-based policy allows ({})", counted(policies)),
+    };
+    Stage { name: "identity", outcome, note, statements: plain(scene, policies) }
+}
+
+fn boundary(scene: &Scene<'_>) -> Stage {
+    let Some(named) = scene.boundary() else { return not_applicable("boundary", "no permissions boundary") };
+    let policies = core::slice::from_ref(named);
+    let outcome = outcome(scene.weigh(policies));
+    let note = match outcome {
+        Outcome::Denies => "the permissions boundary denies",
+        Outcome::Allows => "the permissions boundary allows",
+        _ => "the permissions boundary does not allow",
+    };
+    Stage { name: "boundary", outcome, note: note.to_owned(), statements: plain(scene, policies) }
+}
+
+fn session(scene: &Scene<'_>) -> Stage {
+    let Some(policies) = scene.session() else {
+        if scene.lacks_session() {
+            return Stage {
+                name: "session",
+                outcome: Outcome::Silent,
+                note: "a federated user session without a session policy gets nothing from identity policies"
+                    .to_string(),
+                statements: Vec::new(),
+            };
+        }
+        return not_applicable("session", "no session policy was passed");
+    };
+    let outcome = outcome(scene.weigh(policies));
+    let note = match outcome {
+        Outcome::Denies => "a session policy denies",
+        Outcome::Allows => "a session policy allows",
+        _ => "no session policy allows",
+    };
+    Stage { name: "session", outcome, note: note.to_owned(), statements: plain(scene, policies) }
+}
