@@ -79,7 +79,7 @@ $(VENV)/.ready: pyproject.toml scripts/venv.sh
 
 .PHONY: py
 py: $(VENV)/.ready ## Build the Python module into .venv (PROFILE=release: as in the wheels)
-	@$(STEP) "python module ($(PROFILE))" $(BIN)/maturin develop --quiet --profile $(PROFILE)
+	@PIP_QUIET=1 $(STEP) "python module ($(PROFILE))" $(BIN)/maturin develop --quiet --profile $(PROFILE)
 
 .PHONY: stubs
 stubs: py ## Compare the type stubs with the built module
