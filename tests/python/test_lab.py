@@ -156,7 +156,7 @@ def test_trust(lab: kmslab.Lab) -> None:
 
 def test_what_sts_answers_is_taken_as_it_is(lab: kmslab.Lab, key: str) -> None:
     app = lab.role("app", policy=ALLOW_KMS)
-    answer = lab.client("sts").assume_role(RoleArn=app.arn, RoleSessionName="s")
+    answer = lab.client("sts").assume_role(RoleArn=app.arn, RoleSessionName="batch")
     for given in (answer, answer["Credentials"]):
         assert lab.client("kms", as_=given).describe_key(KeyId=key)
 
@@ -261,8 +261,9 @@ def test_a_fixed_time_stands_still(now: Any) -> None:
 
 def test_the_trail(lab: kmslab.Lab, key: str, code: Code) -> None:
     alice = lab.user("alice")
+    kms = alice.client("kms")
     before = len(lab.trail)
-    code(lambda: alice.client("kms").encrypt(KeyId=key, Plaintext=b"secret", EncryptionContext={"a": "b"}))
+    code(lambda: kms.encrypt(KeyId=key, Plaintext=b"secret", EncryptionContext={"a": "b"}))
     assert len(lab.trail) == before + 1
     record = lab.trail[-1]
     assert record["eventName"] == "Encrypt"

@@ -465,6 +465,9 @@ def session(lab: Lab, credentials: Any, region: str | None) -> Any:
 
     inner = botocore.session.get_session()
     inner._credentials = credentials
+    # Reading AWS's models takes longest of all: sessions with the same search path share what was read.
+    path = inner.get_config_variable("data_path")
+    inner.register_component("data_loader", _loaders.setdefault(path, inner.get_component("data_loader")))
 
     def bound(
         self: BaseClient, operation_model: Any, request_dict: dict[str, Any], request_context: dict[str, Any]
@@ -476,6 +479,9 @@ def session(lab: Lab, credentials: Any, region: str | None) -> Any:
 
     inner.register("creating-client-class", bind)
     return boto3.Session(botocore_session=inner, region_name=region or lab.region)
+
+
+_loaders: dict[str | None, Any] = {}
 
 
 def credentials_of(source: Callable[[], Any]) -> Any:
