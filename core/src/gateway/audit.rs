@@ -90,7 +90,9 @@ impl Event<'_> {
 /// What CloudTrail lists under `resources`: KMS keys and aliases, and roles that are assumed.
 fn resource(check: &crate::world::Evaluation) -> Option<(AccountId, String)> {
     let arn = &check.resource;
-    let listed = (check.action.starts_with("kms:") && arn.starts_with("arn:")) || check.action == "sts:AssumeRole";
+    // A key that is yet to be made has the ARN `…:key/*`; once it is there it is listed by itself.
+    let key_or_alias = check.action.starts_with("kms:") && arn.starts_with("arn:") && !arn.ends_with("/*");
+    let listed = key_or_alias || check.action == "sts:AssumeRole";
     listed.then(|| (check.resource_account, arn.clone()))
 }
 

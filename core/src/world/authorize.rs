@@ -79,6 +79,9 @@ pub enum Resource {
         /// What is answered to those who may know.
         fault: Fault,
     },
+    /// A KMS key that the request is about to make, in the caller's account: what counts are IAM policies, as if the
+    /// key policy delegated to the account. It has no id yet; the ARN ends in `key/*`.
+    NewKey(String),
     /// A resource without a policy of its own, in the caller's account: an alias, an IAM user, a managed policy.
     Plain(String),
     /// An IAM role to be assumed: its trust policy decides.
@@ -267,6 +270,10 @@ impl World {
             }
             Resource::AbsentKey { arn, account, .. } => {
                 (arn.clone(), account, delegating(arn, account).map(Arc::new), Vec::new())
+            }
+            Resource::NewKey(arn) => {
+                let side = delegating(arn.clone(), caller.account).map(Arc::new);
+                (arn, caller.account, side, Vec::new())
             }
             Resource::Role(arn) => {
                 let account = arn.split(':').nth(4).and_then(|id| id.parse().ok()).unwrap_or(caller.account);

@@ -89,7 +89,7 @@ impl Operation for CreateKey {
         needs = tags::facts(needs, &tags);
         if !tags.is_empty() {
             // The key has no ARN yet (unconfirmed what AWS takes); policies say `*` or `key/*`.
-            needs = tags::facts(needs.and("kms:TagResource", Resource::Plain(any_key)), &tags);
+            needs = tags::facts(needs.and("kms:TagResource", Resource::NewKey(any_key)), &tags);
         }
         Ok(needs)
     }
