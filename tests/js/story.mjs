@@ -60,13 +60,15 @@ export async function story(clients, administrator) {
   const alice = clients(credentials);
   assert.equal((await alice.sts.send(new GetCallerIdentityCommand({}))).Arn, `arn:aws:iam::${Account}:user/alice`);
   await alice.kms.send(new EncryptCommand({ KeyId, Plaintext: bytes("hello") }));
-  const denied = await refusal(alice.kms.send(new DecryptCommand({ CiphertextBlob, EncryptionContext })));
+  // Without KeyId, AWS does not tell the key.
+  const blind = await refusal(alice.kms.send(new DecryptCommand({ CiphertextBlob, EncryptionContext })));
+  const who = `User: arn:aws:iam::${Account}:user/alice is not authorized to perform: kms:Decrypt`;
+  const why = "because no identity-based policy allows the kms:Decrypt action";
+  assert.equal(blind.message, `${who} on the resource associated with this ciphertext ${why}`);
+  const denied = await refusal(alice.kms.send(new DecryptCommand({ KeyId, CiphertextBlob, EncryptionContext })));
   assert.equal(denied.name, "AccessDeniedException");
   assert.equal(denied.$metadata.httpStatusCode, 400);
-  assert.equal(
-    denied.message,
-    `User: arn:aws:iam::${Account}:user/alice is not authorized to perform: kms:Decrypt on resource: ${KeyId} ` +
-      "because no identity-based policy allows the kms:Decrypt action");
+  assert.equal(denied.message, `${who} on resource: ${KeyId} ${why}`);
   const deniedByIam = await refusal(alice.iam.send(
     new AttachUserPolicyCommand({ UserName: "alice", PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess" })));
   assert.equal(deniedByIam.name, "AccessDenied");
