@@ -15,9 +15,11 @@ wrong. Each line names the section.
 - 3.4: a multivalued key under a negated or IfExists operator without set operator (CO-66 pins the positive form, low).
 - 3.5: NumericNotEquals and DateNotEquals with a request value that cannot be read; empty strings; numbers with
   exponent; fractions of Unix seconds; IPv4-mapped and scoped IPv6 addresses; base64 without padding.
-- 5.1: empty lists of session policies (absent is written by leaving them out).
+- 5.1: empty lists of session policies (absent is written by leaving them out); RCPs for requests that have no resource
+  (nobody owns `*`) or whose resource is no role in STS (7.2 speaks of roles).
 - 6.4: constraints on the encryption context in grants for operations without one; EncryptionContextEquals and
   EncryptionContextSubset in one grant; SourceArn constraints in forward access sessions, and in a parent grant.
+- 6.5, 10.2: the root user as grantee with RetireGrant (allowed; as grantee or as root user is a matter of words).
 - 6.5: a federated session of the user that is the retiring principal; a grant named together with another key.
 - 6.6, 7.3: operations without resource, and aliases, of another account.
 - 7.2: GetSessionToken; Actions of trust policies with wildcards.
@@ -877,7 +879,7 @@ class Maker:
             given.append(operation)
         if operation == "CreateGrant":
             given += self.some(asked["context"]["kms:GrantOperations"], 3)
-        if self.maybe(0.5 if retired else 0.2):
+        if self.maybe(0.5 if retired else 0.2) and not (retired and who["type"] == "root"):
             given.append("RetireGrant")
         found: Json = {"id": name, "key": key, "issuing_account": key.split(":")[4]}
         if retired and self.maybe(0.3):
@@ -1001,7 +1003,8 @@ class Maker:
                 policies["session"] = self.named("session", documents)
         if self.maybe(0.25 if signed else 0.1):
             policies["scp"] = [self.level(name, "scp", requests, who) for name in self.level_names()]
-        if self.maybe(0.13):
+        unowned = any(asked["resource"] == "*" or ":federated-user/" in asked["resource"] for asked in requests)
+        if self.maybe(0.13) and not unowned:
             policies["rcp"] = [self.level(name, "rcp", requests, who) for name in self.level_names()]
         if who["type"] != "service" and self.maybe(0.25 if fas else 0.12):
             document = self.near("endpoint", requests, who, most=2, full=0.6, deny=0.3)

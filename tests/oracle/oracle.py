@@ -128,6 +128,9 @@ def decide_one(request: Request) -> Decision:
         return service_decision(request, named)
     if request.type == "anonymous":
         return (ALLOW, "ALLOW_ANONYMOUS") if named else (IMPLICIT_DENY, "NO_RESOURCE_ALLOW")
+    if request.type == "federated-idp":
+        # Section 7.2: unsigned, the trust policy alone decides.
+        return (ALLOW, "ALLOW_RESOURCE_DIRECT") if named else (IMPLICIT_DENY, "NO_RESOURCE_ALLOW")
     if request.on_key:
         return key_decision(request, named)
     if on_trust_policy(request) and named == Grain.NONE:
@@ -406,8 +409,12 @@ def retire_grant(request: Request) -> Decision:
     if account and (account == grant["issuing_account"] or retiring == f"arn:aws:iam::{account}:root"):
         if request.type == "root":
             return ALLOW, "ALLOW_ROOT"
-        if identity_path(request) is None:
+        missing = identity_path(request)
+        if missing is None:
             return ALLOW, "ALLOW_IDENTITY"
+        if missing != "NO_IDENTITY_ALLOW":
+            # The account has the right and gives it; a limit takes it away (section 10.2: the path, in its order).
+            return IMPLICIT_DENY, missing
     return IMPLICIT_DENY, "NO_GRANT_ALLOW"
 
 
