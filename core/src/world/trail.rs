@@ -98,8 +98,8 @@ impl Entry {
 /// The CloudFormation-like type that CloudTrail names a resource by.
 fn resource_type(arn: &str) -> &'static str {
     match arn.split(':').nth(5).unwrap_or_default() {
-        resource if resource.starts_with("key/") => "AWS::KMS::Key",
-        resource if resource.starts_with("alias/") => "AWS::KMS::Alias",
+        // Aliases, too: AWS's published record of UpdateAlias has it so.
+        resource if resource.starts_with("key/") || resource.starts_with("alias/") => "AWS::KMS::Key",
         _ => "AWS::IAM::Role",
     }
 }

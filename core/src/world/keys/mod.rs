@@ -245,8 +245,10 @@ pub fn absent(arn: &KeyArn) -> Fault {
     Fault::NotFound { message: format!("Key '{arn}' does not exist") }
 }
 
-/// Adds `by` to the count at `key`.
+/// Adds `by` to the count at `key`. What counts nothing has no row.
 fn count<K: Ord + Clone>(counts: &mut Table<K, usize>, key: K, by: isize) {
-    let now = counts.get(&key).copied().unwrap_or_default().saturating_add_signed(by);
-    counts.insert(key, now);
+    match counts.get(&key).copied().unwrap_or_default().saturating_add_signed(by) {
+        0 => drop(counts.remove(&key)),
+        now => counts.insert(key, now),
+    }
 }
