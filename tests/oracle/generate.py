@@ -20,7 +20,7 @@ wrong. Each line names the section.
 - 6.4: constraints on the encryption context in grants for operations without one; EncryptionContextEquals and
   EncryptionContextSubset in one grant; SourceArn constraints in forward access sessions, and in a parent grant.
 - 6.5, 10.2: the root user as grantee with RetireGrant (allowed; as grantee or as root user is a matter of words).
-- 6.5: a federated session of the user that is the retiring principal; a grant named together with another key.
+- 6.5: a federated session of the user that is the retiring principal.
 - 6.6, 7.3: operations without resource, and aliases, of another account.
 - 7.2: GetSessionToken; Actions of trust policies with wildcards.
 """

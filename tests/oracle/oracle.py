@@ -396,7 +396,7 @@ def retire_grant(request: Request) -> Decision:
     """Section 6.5: who may end the grant the request names."""
     wanted = request.case.get("retire_grant_id")
     grant = next((grant for grant in request.case.get("grants") or [] if grant["id"] == wanted), None)
-    if grant is None:
+    if grant is None or grant["key"] != request.resource:
         return IMPLICIT_DENY, "NO_GRANT_ALLOW"
     retiring = grant.get("retiring_principal")
     if request.type == "service":
@@ -470,8 +470,10 @@ def action_matches(statement: Json, request: Request) -> bool:
 
 @lru_cache(maxsize=65536)
 def action_covers(entry: str, action: str) -> bool:
-    """Whether one entry covers the action."""
-    return entry == "*" or glob(wildcards(entry.lower()), action.lower())
+    """Whether one entry covers the action; the service has no wildcards."""
+    service, _, name = entry.lower().partition(":")
+    wanted, _, asked = action.lower().partition(":")
+    return entry == "*" or (service == wanted and glob(wildcards(name), asked))
 
 
 def resource_matches(statement: Json, variables: bool, request: Request) -> bool:
