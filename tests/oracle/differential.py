@@ -63,9 +63,7 @@ def run(runner: str, cases: list[Json]) -> dict[str, Answer]:
     output = done.stdout + done.stderr
     summary = SUMMARY.search(output)
     if not summary or int(summary[1]) + int(summary[2]) != len(cases):
-        raise RuntimeError(
-            f"{runner} ended with {done.returncode} and no summary of {len(cases)} cases:\n{output[-2000:]}"
-        )
+        raise RuntimeError(f"{runner} ended with {done.returncode}, not with a count of all cases:\n{output[-2000:]}")
     found = dict(parse(output, {case["id"]: case["expected"] for case in cases}))
     if len(found) != int(summary[2]):
         raise RuntimeError(f"read {len(found)} of {summary[2]} failures:\n{output[:2000]}")
@@ -128,6 +126,9 @@ def steps(case: Json) -> Iterator[Step]:
     for name in ("scp", "rcp", "vpc_endpoint", "permissions_boundary", "session"):
         if name in case["policies"]:
             yield Step(["policies", name])
+    for name in ("scp", "rcp"):
+        for number in range(len(case["policies"].get(name) or [])):
+            yield Step(["policies", name, number])
     for path, document in documents(case):
         if path[1] in {"scp", "rcp", "session", "identity", "resource"}:
             yield Step(path[:-1])
