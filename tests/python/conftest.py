@@ -6,9 +6,8 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-
 import kmslab
+import pytest
 
 pytest_plugins = ["pytester"]
 

@@ -12,11 +12,10 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+import kmslab
 import pytest
 from botocore.exceptions import ClientError
 from conftest import ALLOW_KMS
-
-import kmslab
 
 Code = Callable[[Callable[[], Any]], str]
 

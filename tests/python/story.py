@@ -1,0 +1,189 @@
+"""One call or more of every operation that kmslab implements, refusals too, in an order in which they work."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import kmslab
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+Answer = tuple[str, dict[str, Any]]
+
+ACCOUNT = "111122223333"
+TRUST = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": ["sts:AssumeRole", "sts:TagSession"]}
+        ],
+    }
+)
+POLICY = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:*", "Resource": "*"}]})
+CONTEXT = {"app": "shop"}
+READ = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+MINE = f"arn:aws:iam::{ACCOUNT}:policy/p"
+
+IAM: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("create_user", {"UserName": "u", "Path": "/x/", "Tags": [{"Key": "a", "Value": "b"}]}),
+    ("create_user", {"UserName": "u"}),
+    ("get_user", {"UserName": "u"}),
+    ("get_user", {"UserName": "none"}),
+    ("update_user", {"UserName": "u", "NewPath": "/y/"}),
+    ("list_users", {"PathPrefix": "/y/"}),
+    ("create_group", {"GroupName": "g"}),
+    ("get_group", {"GroupName": "g"}),
+    ("list_groups", {}),
+    ("add_user_to_group", {"GroupName": "g", "UserName": "u"}),
+    ("list_groups_for_user", {"UserName": "u"}),
+    ("create_role", {"RoleName": "r", "AssumeRolePolicyDocument": TRUST}),
+    ("create_role", {"RoleName": "s", "AssumeRolePolicyDocument": "{"}),
+    ("get_role", {"RoleName": "r"}),
+    ("update_role", {"RoleName": "r", "Description": "d", "MaxSessionDuration": 7200}),
+    ("list_roles", {"MaxItems": 1}),
+    ("update_assume_role_policy", {"RoleName": "r", "PolicyDocument": TRUST}),
+    ("create_policy", {"PolicyName": "p", "PolicyDocument": POLICY}),
+    ("get_policy", {"PolicyArn": MINE}),
+    ("list_policies", {"Scope": "Local"}),
+    ("create_policy_version", {"PolicyArn": MINE, "PolicyDocument": POLICY, "SetAsDefault": True}),
+    ("get_policy_version", {"PolicyArn": MINE, "VersionId": "v2"}),
+    ("list_policy_versions", {"PolicyArn": MINE}),
+    ("set_default_policy_version", {"PolicyArn": MINE, "VersionId": "v1"}),
+    ("delete_policy_version", {"PolicyArn": MINE, "VersionId": "v2"}),
+    *(
+        (operation, parameters)
+        for kind, name in (("user", "u"), ("role", "r"), ("group", "g"))
+        for who in ({f"{kind.title()}Name": name},)
+        for operation, parameters in (
+            (f"put_{kind}_policy", {**who, "PolicyName": "i", "PolicyDocument": POLICY}),
+            (f"get_{kind}_policy", {**who, "PolicyName": "i"}),
+            (f"list_{kind}_policies", who),
+            (f"delete_{kind}_policy", {**who, "PolicyName": "i"}),
+            (f"attach_{kind}_policy", {**who, "PolicyArn": READ}),
+            (f"list_attached_{kind}_policies", who),
+        )
+    ),
+    ("list_entities_for_policy", {"PolicyArn": READ}),
+    *(
+        (f"detach_{kind}_policy", {f"{kind.title()}Name": name, "PolicyArn": READ})
+        for kind, name in (("user", "u"), ("role", "r"), ("group", "g"))
+    ),
+    *(
+        (operation, parameters)
+        for kind, name in (("user", "u"), ("role", "r"))
+        for who in ({f"{kind.title()}Name": name},)
+        for operation, parameters in (
+            (f"put_{kind}_permissions_boundary", {**who, "PermissionsBoundary": READ}),
+            (f"delete_{kind}_permissions_boundary", who),
+            (f"tag_{kind}", {**who, "Tags": [{"Key": "k", "Value": "v"}]}),
+            (f"list_{kind}_tags", who),
+            (f"untag_{kind}", {**who, "TagKeys": ["k"]}),
+        )
+    ),
+    ("tag_policy", {"PolicyArn": MINE, "Tags": [{"Key": "k", "Value": "v"}]}),
+    ("list_policy_tags", {"PolicyArn": MINE}),
+    ("untag_policy", {"PolicyArn": MINE, "TagKeys": ["k"]}),
+    ("create_access_key", {"UserName": "u"}),
+    ("list_access_keys", {"UserName": "u"}),
+    ("update_access_key", {"UserName": "u", "AccessKeyId": "$AccessKeyId", "Status": "Inactive"}),
+    ("get_access_key_last_used", {"AccessKeyId": "$AccessKeyId"}),
+    ("delete_user", {"UserName": "u"}),
+    ("delete_access_key", {"UserName": "u", "AccessKeyId": "$AccessKeyId"}),
+    ("remove_user_from_group", {"GroupName": "g", "UserName": "u"}),
+    ("delete_group", {"GroupName": "g"}),
+    ("delete_policy", {"PolicyArn": MINE}),
+    ("delete_user", {"UserName": "u"}),
+)
+STS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("get_caller_identity", {}),
+    ("get_session_token", {"DurationSeconds": 900}),
+    ("get_access_key_info", {"AccessKeyId": "AKIAAAAAAAAAAAAAAAAA"}),
+    ("get_federation_token", {"Name": "bob", "Policy": POLICY}),
+    ("assume_role", {"RoleArn": f"arn:aws:iam::{ACCOUNT}:role/r", "RoleSessionName": "me", "Policy": POLICY}),
+    ("assume_role", {"RoleArn": f"arn:aws:iam::{ACCOUNT}:role/none", "RoleSessionName": "me"}),
+    ("assume_role", {"RoleArn": "arn", "RoleSessionName": "me"}),
+)
+KMS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("create_key", {"Description": "d", "Tags": [{"TagKey": "k", "TagValue": "v"}]}),
+    ("create_key", {"Policy": "{"}),
+    ("describe_key", {"KeyId": "$KeyId"}),
+    ("describe_key", {"KeyId": "alias/none"}),
+    ("list_keys", {"Limit": 1}),
+    ("disable_key", {"KeyId": "$KeyId"}),
+    ("encrypt", {"KeyId": "$KeyId", "Plaintext": b"x"}),
+    ("enable_key", {"KeyId": "$KeyId"}),
+    ("encrypt", {"KeyId": "$KeyId", "Plaintext": b"\x00\xff", "EncryptionContext": CONTEXT}),
+    ("decrypt", {"CiphertextBlob": "$CiphertextBlob", "EncryptionContext": CONTEXT}),
+    ("decrypt", {"CiphertextBlob": "$CiphertextBlob"}),
+    ("decrypt", {"CiphertextBlob": b"x"}),
+    ("decrypt", {"CiphertextBlob": "$CiphertextBlob", "EncryptionContext": CONTEXT, "DryRun": True}),
+    (
+        "re_encrypt",
+        {"CiphertextBlob": "$CiphertextBlob", "SourceEncryptionContext": CONTEXT, "DestinationKeyId": "$KeyId"},
+    ),
+    ("generate_data_key", {"KeyId": "$KeyId", "KeySpec": "AES_256"}),
+    ("generate_data_key_without_plaintext", {"KeyId": "$KeyId", "NumberOfBytes": 7}),
+    ("generate_random", {"NumberOfBytes": 33}),
+    ("get_key_policy", {"KeyId": "$KeyId", "PolicyName": "default"}),
+    ("put_key_policy", {"KeyId": "$KeyId", "PolicyName": "default", "Policy": POLICY}),
+    ("list_key_policies", {"KeyId": "$KeyId"}),
+    ("create_alias", {"AliasName": "alias/a", "TargetKeyId": "$KeyId"}),
+    ("create_alias", {"AliasName": "alias/aws/a", "TargetKeyId": "$KeyId"}),
+    ("update_alias", {"AliasName": "alias/a", "TargetKeyId": "$KeyId"}),
+    ("list_aliases", {"KeyId": "$KeyId"}),
+    ("delete_alias", {"AliasName": "alias/a"}),
+    ("update_key_description", {"KeyId": "$KeyId", "Description": "e"}),
+    ("tag_resource", {"KeyId": "$KeyId", "Tags": [{"TagKey": "m", "TagValue": "ü"}]}),
+    ("list_resource_tags", {"KeyId": "$KeyId"}),
+    ("untag_resource", {"KeyId": "$KeyId", "TagKeys": ["m"]}),
+    (
+        "create_grant",
+        {
+            "KeyId": "$KeyId",
+            "GranteePrincipal": f"arn:aws:iam::{ACCOUNT}:role/r",
+            "Operations": ["Decrypt"],
+            "RetiringPrincipal": f"arn:aws:iam::{ACCOUNT}:role/r",
+            "Constraints": {"EncryptionContextSubset": CONTEXT},
+        },
+    ),
+    ("list_grants", {"KeyId": "$KeyId"}),
+    ("list_retirable_grants", {"RetiringPrincipal": f"arn:aws:iam::{ACCOUNT}:role/r"}),
+    ("revoke_grant", {"KeyId": "$KeyId", "GrantId": "$GrantId"}),
+    (
+        "create_grant",
+        {
+            "KeyId": "$KeyId",
+            "GranteePrincipal": f"arn:aws:iam::{ACCOUNT}:role/r",
+            "Operations": ["Decrypt"],
+            "RetiringPrincipal": f"arn:aws:iam::{ACCOUNT}:user/administrator",
+        },
+    ),
+    ("retire_grant", {"GrantToken": "$GrantToken"}),
+    ("schedule_key_deletion", {"KeyId": "$KeyId", "PendingWindowInDays": 7}),
+    ("cancel_key_deletion", {"KeyId": "$KeyId"}),
+)
+LAST: tuple[tuple[str, dict[str, Any]], ...] = (("delete_role", {"RoleName": "r"}),)
+KEPT = ("KeyId", "CiphertextBlob", "GrantId", "GrantToken", "AccessKeyId")
+
+
+def tell(lab: kmslab.Lab) -> Iterator[Answer]:
+    """Makes every call as the administrator; gives the name and the whole answer of each."""
+    plain = Config(parameter_validation=False)
+    clients = {service: lab.client(service, config=plain) for service in ("iam", "sts", "kms")}
+    kept: dict[str, Any] = {}
+    for service, calls in (("iam", IAM), ("sts", STS), ("kms", KMS), ("iam", LAST)):
+        for operation, parameters in calls:
+            given = {
+                name: kept[value[1:]] if isinstance(value, str) and value.startswith("$") else value
+                for name, value in parameters.items()
+            }
+            try:
+                answer = getattr(clients[service], operation)(**given)
+            except ClientError as error:
+                answer = error.response
+            else:
+                for found in (answer, answer.get("KeyMetadata"), answer.get("AccessKey")):
+                    kept |= {name: found[name] for name in KEPT if found and name in found}
+            yield f"{service}.{operation}", answer
