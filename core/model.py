@@ -22,29 +22,8 @@ from botocore.loaders import Loader
 HERE = Path(__file__).resolve().parent / "src" / "wire" / "model"
 
 # The whole of KMS; of IAM and STS what the road map names. Other operations keep their names only.
-IAM = """
-CreateUser GetUser UpdateUser DeleteUser ListUsers
-CreateGroup GetGroup DeleteGroup ListGroups AddUserToGroup RemoveUserFromGroup ListGroupsForUser
-CreateRole GetRole UpdateRole UpdateRoleDescription DeleteRole ListRoles UpdateAssumeRolePolicy
-CreateAccessKey UpdateAccessKey DeleteAccessKey ListAccessKeys GetAccessKeyLastUsed
-PutUserPolicy GetUserPolicy DeleteUserPolicy ListUserPolicies
-PutGroupPolicy GetGroupPolicy DeleteGroupPolicy ListGroupPolicies
-PutRolePolicy GetRolePolicy DeleteRolePolicy ListRolePolicies
-CreatePolicy GetPolicy DeletePolicy ListPolicies
-CreatePolicyVersion GetPolicyVersion DeletePolicyVersion ListPolicyVersions SetDefaultPolicyVersion
-AttachUserPolicy DetachUserPolicy ListAttachedUserPolicies
-AttachGroupPolicy DetachGroupPolicy ListAttachedGroupPolicies
-AttachRolePolicy DetachRolePolicy ListAttachedRolePolicies ListEntitiesForPolicy
-PutUserPermissionsBoundary DeleteUserPermissionsBoundary PutRolePermissionsBoundary DeleteRolePermissionsBoundary
-TagUser UntagUser ListUserTags TagRole UntagRole ListRoleTags TagPolicy UntagPolicy ListPolicyTags
-CreateInstanceProfile GetInstanceProfile DeleteInstanceProfile ListInstanceProfiles ListInstanceProfilesForRole
-AddRoleToInstanceProfile RemoveRoleFromInstanceProfile
-GetAccountAuthorizationDetails GetAccountSummary CreateServiceLinkedRole
-SimulateCustomPolicy SimulatePrincipalPolicy GetContextKeysForCustomPolicy GetContextKeysForPrincipalPolicy
-""".split()
-STS = """
-GetCallerIdentity AssumeRole GetSessionToken GetFederationToken GetAccessKeyInfo DecodeAuthorizationMessage
-""".split()
+IAM = ["CreateUser", "GetUser", "UpdateUser", "DeleteUser", "ListUsers", "CreateGroup", "GetGroup", "DeleteGroup", "ListGroups", "AddUserToGroup", "RemoveUserFromGroup", "ListGroupsForUser", "CreateRole", "GetRole", "UpdateRole", "UpdateRoleDescription", "DeleteRole", "ListRoles", "UpdateAssumeRolePolicy", "CreateAccessKey", "UpdateAccessKey", "DeleteAccessKey", "ListAccessKeys", "GetAccessKeyLastUsed", "PutUserPolicy", "GetUserPolicy", "DeleteUserPolicy", "ListUserPolicies", "PutGroupPolicy", "GetGroupPolicy", "DeleteGroupPolicy", "ListGroupPolicies", "PutRolePolicy", "GetRolePolicy", "DeleteRolePolicy", "ListRolePolicies", "CreatePolicy", "GetPolicy", "DeletePolicy", "ListPolicies", "CreatePolicyVersion", "GetPolicyVersion", "DeletePolicyVersion", "ListPolicyVersions", "SetDefaultPolicyVersion", "AttachUserPolicy", "DetachUserPolicy", "ListAttachedUserPolicies", "AttachGroupPolicy", "DetachGroupPolicy", "ListAttachedGroupPolicies", "AttachRolePolicy", "DetachRolePolicy", "ListAttachedRolePolicies", "ListEntitiesForPolicy", "PutUserPermissionsBoundary", "DeleteUserPermissionsBoundary", "PutRolePermissionsBoundary", "DeleteRolePermissionsBoundary", "TagUser", "UntagUser", "ListUserTags", "TagRole", "UntagRole", "ListRoleTags", "TagPolicy", "UntagPolicy", "ListPolicyTags", "CreateInstanceProfile", "GetInstanceProfile", "DeleteInstanceProfile", "ListInstanceProfiles", "ListInstanceProfilesForRole", "AddRoleToInstanceProfile", "RemoveRoleFromInstanceProfile", "GetAccountAuthorizationDetails", "GetAccountSummary", "CreateServiceLinkedRole", "SimulateCustomPolicy", "SimulatePrincipalPolicy", "GetContextKeysForCustomPolicy", "GetContextKeysForPrincipalPolicy"]
+STS = ["GetCallerIdentity", "AssumeRole", "GetSessionToken", "GetFederationToken", "GetAccessKeyInfo", "DecodeAuthorizationMessage"]
 SERVICES = {"kms": None, "iam": IAM, "sts": STS}
 
 # Traits of a shape that the tables carry, and those that say nothing about the wire.
@@ -96,7 +75,7 @@ class Table:
         if missing:
             raise Unknown(f"{service} has no operation {', '.join(missing)}")
         self.json = self.meta["protocol"] == "json"
-        if self.meta["protocol"] not in ("json", "query") or self.json and self.meta["jsonVersion"] != "1.1":
+        if self.meta["protocol"] not in ("json", "query") or (self.json and self.meta["jsonVersion"] != "1.1"):
             raise Unknown(f"{service} speaks {self.meta['protocol']}")
 
     def reachable(self):

@@ -77,9 +77,8 @@ def main() -> None:
     step("A data key, for data that does not fit into 4096 bytes: use the plaintext, store the sealed copy")
     data_key = kms.generate_data_key(KeyId=ALIAS, KeySpec="AES_256", EncryptionContext=CONTEXT)
     again = kms.decrypt(CiphertextBlob=data_key["CiphertextBlob"], EncryptionContext=CONTEXT)
-    print(
-        f"A key of {len(data_key['Plaintext'])} bytes; opened again it is equal: {again['Plaintext'] == data_key['Plaintext']}."
-    )
+    assert again["Plaintext"] == data_key["Plaintext"]
+    print(f"A key of {len(data_key['Plaintext'])} bytes, and its sealed copy of {len(data_key['CiphertextBlob'])}.")
 
     step("What there is")
     for page in kms.get_paginator("list_aliases").paginate(KeyId=key["KeyId"]):

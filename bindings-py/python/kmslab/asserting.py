@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar, overload
-from weakref import WeakSet
 
 from .active import current
 from .explanation import Explanation, request_id
@@ -12,6 +11,7 @@ from .policy import Decision
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from weakref import WeakSet
 
 __all__ = ["assert_allowed", "assert_denied"]
 
