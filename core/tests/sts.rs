@@ -383,3 +383,18 @@ fn the_trail_knows_the_session_and_no_secret() {
     assert_eq!(seen[3]["errorCode"], "NoSuchEntityException");
     assert_eq!(seen[3]["errorMessage"], "The role with name nowhere cannot be found.");
 }
+
+#[test]
+fn a_trust_policy_follows_the_user_through_a_new_name() {
+    let mut lab = lab();
+    let bob = lab.user("bob", None);
+    let document = trust("arn:aws:iam::111122223333:user/bob", "");
+    lab.iam("CreateRole", &[("RoleName", "app"), ("AssumeRolePolicyDocument", &document)]).unwrap();
+    lab.iam("UpdateUser", &[("UserName", "bob"), ("NewUserName", "robert"), ("NewPath", "/team/")]).unwrap();
+    assert_eq!(whoami(&mut lab, &bob), "arn:aws:iam::111122223333:user/team/robert");
+    assert!(assume(&mut lab, &bob, &[]).is_ok());
+    // And whoever takes the old name is somebody else.
+    let other = lab.user("bob", Some(ALLOW_ALL));
+    let refused = assume(&mut lab, &other, &[]).unwrap_err();
+    assert_eq!(refused, denied("arn:aws:iam::111122223333:user/bob", "sts:AssumeRole", ROLE));
+}

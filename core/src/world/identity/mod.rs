@@ -272,14 +272,19 @@ impl Identity {
         if let Some(missing) = principals.iter().find(|principal| !self.principal_exists(principal)) {
             return Err(Unbound::NoSuchPrincipal(missing.to_string()));
         }
-        let ids = principals.iter().filter_map(|arn| self.unique_id_of(arn).map(|id| (arn.to_string(), id))).collect();
+        // Numbers of accounts and bare unique ids stand for themselves: they are shown as ARNs, too.
+        let id_of = |principal: &str| {
+            let itself = principal.parse::<AccountId>().is_ok() || self.places.get(principal).is_some();
+            if itself { Some(principal.to_string()) } else { self.unique_id_of(principal) }
+        };
+        let ids = principals.iter().filter_map(|name| id_of(name).map(|id| (name.to_string(), id))).collect();
         Ok(Document::bound_to(policy, ids))
     }
 
     /// A stored policy's text as AWS gives it back: with the ARNs that its principals have now.
     #[must_use]
     pub fn shown(&self, document: &Document) -> String {
-        document.shown(|id| self.arn_of(id))
+        document.shown(|id| self.arn_of(id).or_else(|| id.parse().ok().map(|account| self.root_arn(account))))
     }
 
     // ---- Managed policies -----------------------------------------------------------------------------------

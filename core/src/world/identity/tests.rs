@@ -397,3 +397,26 @@ fn the_last_use_is_the_last_one() {
     let last = w.identity.last_use(&key).unwrap();
     assert_eq!((last.service.as_str(), last.region.as_str(), last.at), ("sts", "eu-west-1", NOW));
 }
+
+/// authorization.md 1.5, "On storing".
+#[test]
+fn principals_are_shown_as_they_are_now() {
+    let mut w = world();
+    let id = w.user("/team/", "Alice");
+    let text = |principal: &str| TRUST.replace("arn:aws:iam::111122223333:user/team/Alice", principal);
+    let cases = [
+        ("arn:aws:iam::111122223333:user/team/Alice", "arn:aws:iam::111122223333:user/team/Alice"),
+        (id.as_str(), "arn:aws:iam::111122223333:user/team/Alice"),
+        ("444455556666", "arn:aws:iam::444455556666:root"),
+        ("arn:aws:sts::111122223333:federated-user/bob", "arn:aws:sts::111122223333:federated-user/bob"),
+    ];
+    for (written, shown) in cases {
+        let document = w.identity.bind(policy::Kind::Trust, &text(written)).unwrap();
+        assert_eq!(w.identity.shown(&document), text(shown));
+    }
+    let document = w.identity.bind(policy::Kind::Trust, TRUST).unwrap();
+    w.identity.places.remove(&id);
+    assert_eq!(w.identity.shown(&document), text(&id), "nobody has it any more");
+    let missing = text("arn:aws:iam::111122223333:role/nobody");
+    assert!(matches!(w.identity.bind(policy::Kind::Trust, &missing), Err(Unbound::NoSuchPrincipal(_))));
+}
