@@ -1,7 +1,7 @@
 //! Who exists: accounts, users, groups, roles, managed policies, access keys, sessions.
 //!
-//! Everything that a request changes stands in tables. Reading is free to the other rooms; changing needs a permit
-//! (see [`change`](self::change)).
+//! Everything that a request changes stands in tables. Reading is free to the other rooms; every change asks for a
+//! permit.
 //! Source: IAM User Guide; storage.md section 4.
 
 mod build;
