@@ -1,9 +1,9 @@
 """Every example of README.md, run as a newcomer would run it, and what it prints compared with what README.md says.
 
 - A `python` block is a program. When a `text` block follows it, its output is exactly that.
-- A first line `# name.py` also saves the program under that name for the blocks after it.
-- A `console` block is a list of commands after `$ `, each followed by exactly what it prints. A line `...` stands for
-  any number of lines.
+- A first line `# name.py` names the program, and the console runs it; a program with tests is run by pytest.
+- A `console` block is typed into one shell: commands after `$ `, each followed by exactly what it prints. A line `...`
+  stands for any number of lines. Blocks that install or build are looked at only: their words must exist.
 
 All blocks of one file share a folder, and none of the environment's AWS settings.
 """
@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,8 +23,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 FENCE = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+PORT = re.compile(r"127\.0\.0\.1:\d+")
+MARK = "-- the next command --"
 NAMED = re.compile(r"#\s*(\w+\.py)\b")
-# What a reader does once, before everything else; that these words exist is tested, what they do is what `make test` is.
+# What a reader does once, before everything else. That these words exist is tested; `make test` is what they do.
 SETUP = ("make ", "curl ", "sudo ", "brew ", "winget ", "pip ", "npm ", "git clone", "cd ")
 
 
@@ -80,59 +84,88 @@ def matches(got: str, want: str) -> bool:
 
 
 def programs() -> list[tuple[Block, Block | None]]:
+    """Every program that runs by itself, and the output that follows it."""
     following = [*README[1:], Block("", "", 0)]
     return [
         (block, after if after.language == "text" else None)
         for block, after in zip(README, following, strict=True)
-        if block.language == "python"
+        if block.language == "python" and ("def test_" in block.body or not NAMED.match(block.body))
     ]
 
 
 @pytest.mark.parametrize(("block", "output"), [pytest.param(b, o, id=f"line-{b.line}") for b, o in programs()])
 def test_program(block: Block, output: Block | None, folder: Path) -> None:
-    name = NAMED.match(block.body)
-    if "def test_" in block.body:
-        path = folder / (name[1] if name else f"test_line_{block.line}.py")
-        path.write_text(block.body, encoding="utf-8")
-        got = run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", path.name], folder)
-        assert re.search(r"^\d+ passed", got, re.MULTILINE) and "failed" not in got, got
+    if name := NAMED.match(block.body):
+        got = run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", name[1]], folder)
+        assert re.search(r"^\d+ passed", got, re.MULTILINE), got
+        assert "failed" not in got, got
         return
-    path = folder / (name[1] if name else f"line_{block.line}.py")
+    path = folder / f"line_{block.line}.py"
     path.write_text(block.body, encoding="utf-8")
     got = run([sys.executable, path.name], folder)
     assert "Traceback" not in got, got
     if output is not None:
-        assert got.splitlines() == output.body.splitlines()
+        assert got.splitlines() == output.body.splitlines(), got
 
 
-def commands() -> list[tuple[int, str, str]]:
-    """Line, command and output of every command in a `console` block."""
-    found = []
-    for block in README:
-        if block.language != "console":
-            continue
-        for part in re.split(r"^\$ ", block.body, flags=re.MULTILINE)[1:]:
-            command, _, output = part.partition("\n")
-            while command.endswith("\\"):
-                more, _, output = output.partition("\n")
-                command = command[:-1] + more.strip()
-            found.append((block.line, command, output))
-    return found
+def commands(block: Block) -> list[tuple[str, str]]:
+    """Each command of a `console` block, and what it prints."""
+    parts = re.split(r"^\$ ", block.body, flags=re.MULTILINE)[1:]
+    return [(command, output) for command, _, output in (part.partition("\n") for part in parts)]
 
 
-@pytest.mark.parametrize(("command", "output"), [pytest.param(c, o, id=c[:60]) for _, c, o in commands()])
-def test_command(command: str, output: str, folder: Path) -> None:
-    if command.startswith(SETUP):
-        if command.startswith("make "):
-            subprocess.run(["make", "-n", command.split()[1]], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+CONSOLES = [block for block in README if block.language == "console"]
+
+
+@pytest.mark.parametrize("block", [pytest.param(block, id=f"line-{block.line}") for block in CONSOLES])
+def test_console(block: Block, folder: Path) -> None:
+    told = commands(block)
+    assert told
+    if all(command.startswith(SETUP) for command, _ in told):
+        for command, _ in told:
+            if command.startswith("make "):
+                subprocess.run(["make", "-n", command.split()[1]], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
         return
-    got = run(["bash", "-c", command], folder)
-    assert matches(got, output), got
+    # One shell for the block, as in a terminal; a server that it starts takes a free port and ends with it.
+    script = "".join(f"{command}\necho {MARK}\n" for command, _ in told).replace(
+        "kmslab serve", "kmslab serve --port 0"
+    )
+    shell = subprocess.Popen(
+        ["bash", "-c", script],
+        cwd=folder,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    with shell:
+        try:
+            got = read_until(shell, len(told))
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(shell.pid, signal.SIGTERM)
+    for (command, want), printed in zip(told, got, strict=True):
+        assert matches(printed, want), f"$ {command}\n{printed}"
+
+
+def read_until(shell: subprocess.Popen[bytes], count: int) -> list[str]:
+    """What stands before each of `count` marks; a server in the background keeps the pipe open, so its end never comes."""
+    assert shell.stdout is not None
+    found, lines = [], []
+    while len(found) < count:
+        line = PORT.sub("127.0.0.1:4566", shell.stdout.readline().decode())
+        assert line, f"the shell ended after {''.join(lines)}"
+        if line.strip() == MARK:
+            found.append("".join(lines))
+            lines = []
+        else:
+            lines.append(line)
+    return found
 
 
 def test_there_is_something_to_test() -> None:
     assert len(programs()) >= 2
-    assert len(commands()) >= 2
+    assert len(CONSOLES) >= 2
 
 
 def test_links_into_the_repository_lead_somewhere() -> None:
