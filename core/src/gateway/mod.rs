@@ -12,6 +12,7 @@ use crate::wire;
 use crate::wire::model::{OperationModel, ServiceModel};
 use crate::world::{Asking, World};
 use alloc::{boxed::Box, format, string::String};
+use core::mem;
 use verify::Authenticated;
 
 /// The present, twice: as the lab has it, and as the machine has it.
@@ -31,6 +32,8 @@ pub struct Gateway {
     pub(crate) auth: Auth,
     /// The account whose administrator stands in for unknown access keys when `auth` is lenient.
     pub(crate) account: AccountId,
+    /// A request has begun and not ended. Seen at the beginning of another, it means a panic that a face has caught.
+    pub(crate) under_way: bool,
 }
 
 /// Where a request goes.
@@ -50,6 +53,7 @@ impl Gateway {
             Ok((service, operation)) => Route { service, operation },
             Err(lost) => return wire::encode_fault(lost.service, &lost.fault, &request_id),
         };
+        self.begin();
         let verified = self.verify_signature(at, route.service, request);
         self.answer(at, route, request, &request_id, verified)
     }
@@ -61,8 +65,17 @@ impl Gateway {
             Ok((service, operation)) => Route { service, operation },
             Err(lost) => return wire::encode_fault(lost.service, &lost.fault, &request_id),
         };
+        self.begin();
         let verified = self.compare_credentials(at, route.service, call);
         self.answer(at, route, &call.request, &request_id, verified)
+    }
+
+    /// Undoes what a request that panicked has left behind: it must not be committed with this one's changes.
+    fn begin(&mut self) {
+        if mem::replace(&mut self.under_way, true) {
+            self.world.rollback();
+            self.world.decisions.abandon();
+        }
     }
 
     /// From the verified caller to the encoded answer: decode → authorize → operate → record → encode.
@@ -75,6 +88,7 @@ impl Gateway {
         verified: Result<Authenticated, Fault>,
     ) -> Response {
         let result = verified.and_then(|who| self.operate(at, route, request, request_id, who));
+        self.under_way = false;
         match result {
             Ok(output) => wire::encode_ok(route.service, route.operation, output, request_id),
             Err(fault) => wire::encode_fault(Some(route.service), &fault, request_id),
@@ -163,5 +177,45 @@ impl Gateway {
         text.parse().map_err(|_| Fault::SignatureRefused {
             message: format!("Credential should be scoped to a valid region, not '{text}'. "),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::NoEntropy;
+
+    /// Not chance, and different bytes each time.
+    #[derive(Debug)]
+    struct Counting(u8);
+
+    impl Entropy for Counting {
+        fn fill(&mut self, out: &mut [u8]) -> Result<(), NoEntropy> {
+            self.0 = self.0.wrapping_add(1);
+            out.fill(self.0);
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn what_a_panic_leaves_behind_is_undone() {
+        let (first, second) = ("111122223333".parse().unwrap(), "444455556666".parse().unwrap());
+        let (world, auth) = (World::default(), Auth::Strict);
+        let mut gateway = Gateway { world, entropy: Box::new(Counting(0)), auth, account: first, under_way: false };
+        let now = Timestamp::from_secs(1_767_225_600);
+        gateway.world.identity.add_account(first, &mut Counting(10), now).unwrap();
+        gateway.world.commit();
+        // As after a panic in the middle of a request: something is written, and nothing was said about it.
+        gateway.under_way = true;
+        gateway.world.identity.add_account(second, &mut Counting(20), now).unwrap();
+        let next = Request {
+            method: "POST".into(),
+            target: "/?Action=GetCallerIdentity&Version=2011-06-15".into(),
+            ..Request::default()
+        };
+        assert_eq!(gateway.handle(Moment { now, wall: now }, &next).status, 403);
+        assert!(gateway.world.identity.account(first).is_some());
+        assert!(gateway.world.identity.account(second).is_none());
+        assert!(!gateway.under_way);
     }
 }

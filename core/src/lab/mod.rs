@@ -119,7 +119,7 @@ impl LabBuilder {
             None => self.entropy,
         };
         let time = self.fixed.map_or(LabTime::Ahead(Timespan::millis(0)), LabTime::Fixed);
-        let gateway = Gateway { world: World::default(), entropy, auth: self.auth, account };
+        let gateway = Gateway { world: World::default(), entropy, auth: self.auth, account, under_way: false };
         let mut lab = Lab {
             gateway,
             clock: self.clock,

@@ -41,6 +41,11 @@ impl Decisions {
         self.current.iter()
     }
 
+    /// Forgets the checks of a request that never ended.
+    pub(crate) fn abandon(&mut self) {
+        self.current.clear();
+    }
+
     /// Ends the request under way.
     pub(crate) fn close(&mut self, request_id: &str, operation: String, at: Timestamp, fault: Option<Fault>) {
         let checks = mem::take(&mut self.current);
