@@ -91,7 +91,7 @@ mod tests {
 
     fn page(asked: Option<i64>, marker: Option<&str>) -> Result<(Vec<u32>, Option<String>), Fault> {
         let page = Page::read(FEW, "List".into(), asked, marker, |text| text.parse::<u32>().ok())?;
-        let from = page.after.map_or(1, |last| last + 1);
+        let from = page.after.map_or(1, |last| last.saturating_add(1));
         Ok(page.fill(from..=7, u32::to_string))
     }
 
