@@ -149,9 +149,10 @@ def test_console(block: Block, folder: Path) -> None:
 
 
 def read_until(shell: subprocess.Popen[bytes], count: int) -> list[str]:
-    """What stands before each of `count` marks; a server in the background keeps the pipe open, so its end never comes."""
+    """What stands before each of `count` marks. A server in the background keeps the pipe open: it has no end."""
     assert shell.stdout is not None
-    found, lines = [], []
+    found: list[str] = []
+    lines: list[str] = []
     while len(found) < count:
         line = PORT.sub("127.0.0.1:4566", shell.stdout.readline().decode())
         assert line, f"the shell ended after {''.join(lines)}"
