@@ -263,3 +263,40 @@ fn refusals_are_recorded_and_cross_account_use_on_both_sides() {
     assert_eq!(recipients, ["444455556666", "111122223333"]);
     assert_eq!(records[0]["sharedEventID"], records[1]["sharedEventID"]);
 }
+
+#[test]
+fn a_deletion_that_happens_is_recorded_by_aws_itself() {
+    let mut lab = lab();
+    let key = lab.key();
+    lab.kms("ScheduleKeyDeletion", json!({ "KeyId": key, "PendingWindowInDays": 7 })).unwrap();
+    lab.advance_days(8);
+    let before = lab.lab.trail_len();
+    lab.kms("ListKeys", json!({})).unwrap();
+    let records: Vec<Value> = lab.lab.trail(before).iter().map(|text| serde_json::from_str(text).unwrap()).collect();
+    assert_eq!(records.len(), 2);
+    let mut record = records[0].clone();
+    record.as_object_mut().unwrap().remove("eventID").unwrap();
+    let want = json!({
+        "eventVersion": "1.11",
+        "userIdentity": { "accountId": "111122223333", "invokedBy": "AWS Internal" },
+        "eventTime": "2026-01-08T00:00:00Z",
+        "eventSource": "kms.amazonaws.com",
+        "eventName": "DeleteKey",
+        "awsRegion": "us-east-1",
+        "sourceIPAddress": "AWS Internal",
+        "userAgent": "AWS Internal",
+        "requestParameters": null,
+        "responseElements": null,
+        "readOnly": false,
+        "resources": [{
+            "accountId": "111122223333",
+            "type": "AWS::KMS::Key",
+            "ARN": format!("arn:aws:kms:us-east-1:111122223333:key/{key}"),
+        }],
+        "eventType": "AwsServiceEvent",
+        "managementEvent": true,
+        "recipientAccountId": "111122223333",
+        "eventCategory": "Management",
+    });
+    assert_eq!(record, want);
+}

@@ -50,13 +50,14 @@ pub fn seal(
         return Err(BadBlob);
     }
     let key = message_key(key, &nonce)?;
-    let mut blob = head(id, &nonce, plaintext.len());
+    let iv = iv(id, &nonce);
+    let mut blob = head(id, &nonce, &iv, plaintext.len());
     let aad = associated(&blob, context);
     let at = blob.len();
     blob.extend_from_slice(&FRAME);
     blob.extend_from_slice(plaintext);
     let (_, content) = blob.split_at_mut_checked(at).ok_or(BadBlob)?;
-    let tag = aead::seal(&key, &iv(id, &nonce), &aad, content).map_err(|_| BadBlob)?;
+    let tag = aead::seal(&key, &iv, &aad, content).map_err(|_| BadBlob)?;
     blob.extend_from_slice(&tag);
     Ok(blob)
 }
@@ -66,6 +67,7 @@ pub fn seal(
 pub struct Blob<'a> {
     id: &'a [u8; 32],
     nonce: &'a [u8; 16],
+    iv: [u8; aead::IV],
     head: &'a [u8],
     content: &'a [u8],
     tag: &'a [u8; aead::TAG],
@@ -80,13 +82,14 @@ impl<'a> Blob<'a> {
         let id = bytes.get(ID..).and_then(<[u8]>::first_chunk).ok_or(BadBlob)?;
         let nonce = bytes.get(NONCE..).and_then(<[u8]>::first_chunk).ok_or(BadBlob)?;
         let length = plaintext_length(bytes.len()).ok_or(BadBlob)?;
-        let want = head(id, nonce, length);
+        let iv = iv(id, nonce);
+        let want = head(id, nonce, &iv, length);
         let (head, sealed) = bytes.split_at_checked(want.len()).ok_or(BadBlob)?;
         if head != want {
             return Err(BadBlob);
         }
         let (content, tag) = sealed.split_last_chunk().ok_or(BadBlob)?;
-        Ok(Self { id, nonce, head, content, tag })
+        Ok(Self { id, nonce, iv, head, content, tag })
     }
 
     /// The id of the backing key that sealed it.
@@ -103,7 +106,7 @@ impl<'a> Blob<'a> {
         let key = message_key(key, self.nonce)?;
         let aad = associated(self.head, context);
         let mut text = Zeroizing::new(self.content.to_vec());
-        aead::open(&key, &iv(self.id, self.nonce), &aad, &mut text, self.tag).map_err(|_| BadBlob)?;
+        aead::open(&key, &self.iv, &aad, &mut text, self.tag).map_err(|_| BadBlob)?;
         text.strip_prefix(&FRAME).map(<[u8]>::to_vec).ok_or(BadBlob)
     }
 }
@@ -149,7 +152,7 @@ fn associated(head: &[u8], context: &EncryptionContext) -> Vec<u8> {
 }
 
 /// Everything before the encrypted content, for a plaintext of `length` bytes.
-fn head(id: &[u8; 32], nonce: &[u8; 16], length: usize) -> Vec<u8> {
+fn head(id: &[u8; 32], nonce: &[u8; 16], iv: &[u8; aead::IV], length: usize) -> Vec<u8> {
     let sizes = Sizes::of(length);
     let mut out = Vec::with_capacity(sizes.blob);
     out.extend_from_slice(&START);
@@ -165,7 +168,7 @@ fn head(id: &[u8; 32], nonce: &[u8; 16], length: usize) -> Vec<u8> {
     element(&mut out, 0x30, sizes.encrypted); // EncryptedContentInfo
     out.extend_from_slice(&DATA);
     out.extend_from_slice(&AES256_GCM);
-    out.extend_from_slice(&iv(id, nonce));
+    out.extend_from_slice(iv);
     out.extend_from_slice(&[0x02, 0x01, 0x10]); // ICV of 16 bytes
     element(&mut out, 0x80, sizes.content);
     out

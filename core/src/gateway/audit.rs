@@ -56,6 +56,7 @@ impl Event<'_> {
             resources,
             recipient: caller.account,
             shared_event_id: foreign.map(|_| shared.to_owned()),
+            service_event: false,
         };
         match foreign {
             // The owner sees the same event under an id of its own.

@@ -10,7 +10,7 @@ use crate::base::{AccountId, Entropy, Fault, Region, Timestamp};
 use crate::service::{self, Call, Remarks, Row};
 use crate::wire;
 use crate::wire::model::{OperationModel, ServiceModel};
-use crate::world::{Asking, World};
+use crate::world::{Asking, Entry, World};
 use alloc::{boxed::Box, format, string::String};
 use core::mem;
 use verify::Authenticated;
@@ -114,7 +114,10 @@ impl Gateway {
             user_agent: request.header("user-agent").unwrap_or_default().into(),
             request_id: request_id.into(),
         };
-        self.world.keys.expire(at.now);
+        for (key, since) in self.world.keys.expire(at.now) {
+            let id = self.uuid();
+            self.world.trail.push(Entry::key_deleted(&key, since, id));
+        }
         self.world.identity.note_use(&asking.caller.access_key_id, service.name, asking.region.as_str(), at.now);
         let Some(row) = service::find(service.name, operation.name) else {
             return Err(Fault::NotYet { operation: format!("{}:{}", service.name, operation.name) });

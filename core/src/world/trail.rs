@@ -1,8 +1,12 @@
 //! The trail: one CloudTrail record for every call, denied ones too.
 //! Source: CloudTrail User Guide, "CloudTrail record contents"; kms.md, section 20.
 
-use crate::base::{AccountId, Region, Timestamp};
-use alloc::{collections::VecDeque, string::String, vec::Vec};
+use crate::base::{AccountId, KeyArn, Region, Timestamp};
+use alloc::{
+    collections::VecDeque,
+    string::{String, ToString},
+    vec::Vec,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -43,9 +47,38 @@ pub struct Entry {
     pub recipient: AccountId,
     /// The same for the caller's and the owner's record of a cross-account call.
     pub shared_event_id: Option<String>,
+    /// Whether AWS did it by itself: `AwsServiceEvent`.
+    #[serde(default)]
+    pub service_event: bool,
 }
 
 impl Entry {
+    /// `DeleteKey`: what KMS does when the waiting period of a key is over. Source: kms.md 20.5; AWS's published record.
+    #[must_use]
+    pub fn key_deleted(key: &KeyArn, at: Timestamp, event_id: String) -> Self {
+        let internal = "AWS Internal";
+        Self {
+            event_id,
+            at,
+            service: "kms".into(),
+            name: "DeleteKey".into(),
+            region: key.region.clone(),
+            identity: json!({ "accountId": key.account.as_str(), "invokedBy": internal }).to_string(),
+            source: internal.into(),
+            user_agent: internal.into(),
+            error: None,
+            parameters: "null".into(),
+            response: "null".into(),
+            additional: Vec::new(),
+            request_id: String::new(),
+            read_only: false,
+            resources: alloc::vec![(key.account, key.to_string())],
+            recipient: key.account,
+            shared_event_id: None,
+            service_event: true,
+        }
+    }
+
     /// The record as CloudTrail writes it.
     #[must_use]
     pub fn to_json(&self) -> Value {
@@ -74,7 +107,9 @@ impl Entry {
             let data = self.additional.iter().map(|(key, value)| (key.clone(), value.as_str().into())).collect();
             put("additionalEventData", Value::Object(data));
         }
-        put("requestID", self.request_id.as_str().into());
+        if !self.service_event {
+            put("requestID", self.request_id.as_str().into());
+        }
         put("eventID", self.event_id.as_str().into());
         put("readOnly", self.read_only.into());
         if !self.resources.is_empty() || self.service == "kms" {
@@ -84,7 +119,7 @@ impl Entry {
                 .map(|(account, arn)| json!({ "accountId": account.as_str(), "type": resource_type(arn), "ARN": arn }));
             put("resources", resources.collect());
         }
-        put("eventType", "AwsApiCall".into());
+        put("eventType", if self.service_event { "AwsServiceEvent" } else { "AwsApiCall" }.into());
         put("managementEvent", true.into());
         put("recipientAccountId", self.recipient.as_str().into());
         if let Some(id) = &self.shared_event_id {
