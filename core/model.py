@@ -9,22 +9,45 @@ patterns, enums, required members, secrecy, codes. What these three services do 
 the wire, longs, floats) is refused rather than ignored, so that a new model cannot be misread in silence.
 """
 
+from __future__ import annotations
+
 import argparse
 import difflib
 import json
 import re
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import botocore
 from botocore.loaders import Loader
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 HERE = Path(__file__).resolve().parent / "src" / "wire" / "model"
 
 # The whole of KMS; of IAM and STS what the road map names. Other operations keep their names only.
-IAM = ["CreateUser", "GetUser", "UpdateUser", "DeleteUser", "ListUsers", "CreateGroup", "GetGroup", "DeleteGroup", "ListGroups", "AddUserToGroup", "RemoveUserFromGroup", "ListGroupsForUser", "CreateRole", "GetRole", "UpdateRole", "UpdateRoleDescription", "DeleteRole", "ListRoles", "UpdateAssumeRolePolicy", "CreateAccessKey", "UpdateAccessKey", "DeleteAccessKey", "ListAccessKeys", "GetAccessKeyLastUsed", "PutUserPolicy", "GetUserPolicy", "DeleteUserPolicy", "ListUserPolicies", "PutGroupPolicy", "GetGroupPolicy", "DeleteGroupPolicy", "ListGroupPolicies", "PutRolePolicy", "GetRolePolicy", "DeleteRolePolicy", "ListRolePolicies", "CreatePolicy", "GetPolicy", "DeletePolicy", "ListPolicies", "CreatePolicyVersion", "GetPolicyVersion", "DeletePolicyVersion", "ListPolicyVersions", "SetDefaultPolicyVersion", "AttachUserPolicy", "DetachUserPolicy", "ListAttachedUserPolicies", "AttachGroupPolicy", "DetachGroupPolicy", "ListAttachedGroupPolicies", "AttachRolePolicy", "DetachRolePolicy", "ListAttachedRolePolicies", "ListEntitiesForPolicy", "PutUserPermissionsBoundary", "DeleteUserPermissionsBoundary", "PutRolePermissionsBoundary", "DeleteRolePermissionsBoundary", "TagUser", "UntagUser", "ListUserTags", "TagRole", "UntagRole", "ListRoleTags", "TagPolicy", "UntagPolicy", "ListPolicyTags", "CreateInstanceProfile", "GetInstanceProfile", "DeleteInstanceProfile", "ListInstanceProfiles", "ListInstanceProfilesForRole", "AddRoleToInstanceProfile", "RemoveRoleFromInstanceProfile", "GetAccountAuthorizationDetails", "GetAccountSummary", "CreateServiceLinkedRole", "SimulateCustomPolicy", "SimulatePrincipalPolicy", "GetContextKeysForCustomPolicy", "GetContextKeysForPrincipalPolicy"]
-STS = ["GetCallerIdentity", "AssumeRole", "GetSessionToken", "GetFederationToken", "GetAccessKeyInfo", "DecodeAuthorizationMessage"]
-SERVICES = {"kms": None, "iam": IAM, "sts": STS}
+IAM = """
+    CreateUser GetUser UpdateUser DeleteUser ListUsers CreateGroup GetGroup DeleteGroup ListGroups AddUserToGroup
+    RemoveUserFromGroup ListGroupsForUser CreateRole GetRole UpdateRole UpdateRoleDescription DeleteRole ListRoles
+    UpdateAssumeRolePolicy CreateAccessKey UpdateAccessKey DeleteAccessKey ListAccessKeys GetAccessKeyLastUsed
+    PutUserPolicy GetUserPolicy DeleteUserPolicy ListUserPolicies PutGroupPolicy GetGroupPolicy DeleteGroupPolicy
+    ListGroupPolicies PutRolePolicy GetRolePolicy DeleteRolePolicy ListRolePolicies CreatePolicy GetPolicy
+    DeletePolicy ListPolicies CreatePolicyVersion GetPolicyVersion DeletePolicyVersion ListPolicyVersions
+    SetDefaultPolicyVersion AttachUserPolicy DetachUserPolicy ListAttachedUserPolicies AttachGroupPolicy
+    DetachGroupPolicy ListAttachedGroupPolicies AttachRolePolicy DetachRolePolicy ListAttachedRolePolicies
+    ListEntitiesForPolicy PutUserPermissionsBoundary DeleteUserPermissionsBoundary PutRolePermissionsBoundary
+    DeleteRolePermissionsBoundary TagUser UntagUser ListUserTags TagRole UntagRole ListRoleTags TagPolicy
+    UntagPolicy ListPolicyTags CreateInstanceProfile GetInstanceProfile DeleteInstanceProfile ListInstanceProfiles
+    ListInstanceProfilesForRole AddRoleToInstanceProfile RemoveRoleFromInstanceProfile
+    GetAccountAuthorizationDetails GetAccountSummary CreateServiceLinkedRole SimulateCustomPolicy
+    SimulatePrincipalPolicy GetContextKeysForCustomPolicy GetContextKeysForPrincipalPolicy
+""".split()
+STS = """
+    GetCallerIdentity AssumeRole GetSessionToken GetFederationToken GetAccessKeyInfo DecodeAuthorizationMessage
+""".split()
+SERVICES: dict[str, list[str] | None] = {"kms": None, "iam": IAM, "sts": STS}
 
 # Traits of a shape that the tables carry, and those that say nothing about the wire.
 CARRIED = {"type", "members", "required", "member", "key", "value", "min", "max", "pattern", "enum", "sensitive"}
@@ -46,28 +69,29 @@ class Unknown(Exception):
     """The model says something that the tables cannot hold."""
 
 
-def constant(name):
+def constant(name: str) -> str:
     """tagKeyType -> TAG_KEY_TYPE, XksKeyIdType -> XKS_KEY_ID_TYPE, AWSAccountId -> AWS_ACCOUNT_ID."""
     name = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name)
     return re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", name).upper()
 
 
-def quoted(text):
+def quoted(text: str) -> str:
     """A Rust string; raw where that reads better."""
     if "\\" in text and '"' not in text:
         return f'r"{text}"'
     return json.dumps(text, ensure_ascii=True)
 
 
-def names(items):
+def names(items: Iterable[str]) -> str:
+    """A Rust slice of strings."""
     return "&[" + ", ".join(map(quoted, items)) + "]"
 
 
 class Table:
     """One service's file."""
 
-    def __init__(self, service, wanted, version):
-        model = Loader().load_service_model(service, "service-2")
+    def __init__(self, service: str, wanted: list[str] | None, version: str) -> None:
+        model: dict[str, Any] = Loader().load_service_model(service, "service-2")
         self.service, self.version = service, version
         self.meta, self.shapes, self.all = model["metadata"], model["shapes"], model["operations"]
         self.wanted = sorted(self.all if wanted is None else wanted)
@@ -78,9 +102,10 @@ class Table:
         if self.meta["protocol"] not in ("json", "query") or (self.json and self.meta["jsonVersion"] != "1.1"):
             raise Unknown(f"{service} speaks {self.meta['protocol']}")
 
-    def reachable(self):
+    def reachable(self) -> list[str]:
         """Names of the shapes that the wanted operations reach, in alphabetical order."""
-        found, todo = set(), []
+        found: set[str] = set()
+        todo: list[str] = []
         for name in self.wanted:
             todo += [self.all[name][way]["shape"] for way in ("input", "output") if way in self.all[name]]
         while todo:
@@ -99,13 +124,13 @@ class Table:
                 if set(member) - MEMBER_SILENT:
                     raise Unknown(f"a member of {self.service}.{name} has {set(member) - MEMBER_SILENT}")
                 todo.append(member["shape"])
-        by_constant = {}
+        by_constant: dict[str, str] = {}
         for name in sorted(found):
             if by_constant.setdefault(constant(name), name) != name:
                 raise Unknown(f"{name} and {by_constant[constant(name)]} would have one name in Rust")
         return sorted(found, key=constant)
 
-    def shape(self, name):
+    def shape(self, name: str) -> str:
         """The expression of a shape."""
         shape = self.shapes[name]
         kind = shape["type"]
@@ -142,21 +167,26 @@ class Table:
             text += ".sensitive()"
         return text
 
-    def code(self, name):
+    def code(self, name: str) -> tuple[str, int]:
         """The code and the status of an error shape."""
         shape = self.shapes[name]
         error = shape.get("error", {})
         return error.get("code", name), error.get("httpStatusCode", 500 if shape.get("fault") else 400)
 
-    def operation(self, name):
+    def operation(self, name: str) -> str:
+        """The row of an operation."""
         model = self.all[name]
-        way = lambda side: f"Some(&{constant(model[side]['shape'])})" if side in model else "None"
+
+        def way(side: str) -> str:
+            return f"Some(&{constant(model[side]['shape'])})" if side in model else "None"
+
         if not self.json and model.get("output", {}).get("resultWrapper", name + "Result") != name + "Result":
             raise Unknown(f"{self.service}.{name} wraps its result in {model['output']['resultWrapper']}")
         errors = sorted(self.code(error["shape"])[0] for error in model.get("errors", ()))
         return f"    operation({quoted(name)}, {way('input')}, {way('output')}, {names(errors)}),\n"
 
-    def render(self):
+    def render(self) -> str:
+        """The whole file."""
         out = [
             f"//! {self.meta['serviceFullName']}, {self.meta['apiVersion']}. "
             f"Written by core/model.py from botocore {self.version}: do not edit.\n\n",
@@ -182,7 +212,13 @@ class Table:
         return "".join(out)
 
 
-def main():
+def unversioned(text: str) -> list[str]:
+    """The lines of a file, without botocore's version."""
+    return re.sub(r"botocore [0-9.]+", "botocore", text).splitlines()
+
+
+def main() -> int:
+    """Writes or compares."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="compare instead of writing")
     check = parser.parse_args().check
@@ -195,19 +231,17 @@ def main():
             path.write_text(new, encoding="utf-8")
             continue
         # A newer botocore with the same model is no difference.
-        body = lambda text: re.sub(r"botocore [0-9.]+", "botocore", text).splitlines()
         lines = [
             line
             for line in difflib.unified_diff(
-                body(old), body(new), "checked in", f"botocore {botocore.__version__}", n=0, lineterm=""
+                unversioned(old), unversioned(new), "checked in", f"botocore {botocore.__version__}", n=0, lineterm=""
             )
             if not line.startswith("@@")
         ]
         if lines:
             differs = True
-            print(
-                f"{path.name}: {sum(line[0] == '+' for line in lines) - 1} lines new, {sum(line[0] == '-' for line in lines) - 1} lines gone"
-            )
+            new_lines, gone = (sum(line[0] == sign for line in lines) - 1 for sign in "+-")
+            print(f"{path.name}: {new_lines} lines new, {gone} lines gone")
             print("\n".join(line[:200] for line in lines[2:42]))
             if len(lines) > 42:
                 print(f"… and {len(lines) - 42} more")

@@ -147,7 +147,7 @@ def page() -> str:
         "",
         f"{listed(everywhere)}.",
         "",
-        "Users only have `aws:username`, principals with tags `aws:PrincipalTag/…`, clients that send one `aws:UserAgent`.",
+        "`aws:username` is for users, `aws:PrincipalTag/…` for principals with tags, `aws:UserAgent` as the client says.",
         f"Over HTTP there is `aws:SourceIp`. Role sessions have {listed(session)} too.",
         "",
         "## KMS: operations on a key",
