@@ -147,7 +147,7 @@ def page() -> str:
         "",
         f"{listed(everywhere)}.",
         "",
-        "`aws:username` is for users, `aws:PrincipalTag/…` for principals with tags, `aws:UserAgent` as the client says.",
+        "`aws:username` is for users, `aws:PrincipalTag/…` for principals with tags, `aws:UserAgent` as clients say.",
         f"Over HTTP there is `aws:SourceIp`. Role sessions have {listed(session)} too.",
         "",
         "## KMS: operations on a key",
