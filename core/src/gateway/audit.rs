@@ -2,11 +2,11 @@
 
 use crate::base::{AccountId, Dialect, Fault, Timestamp};
 use crate::service::{Filled, Remarks, Row};
-use crate::wire::Doc;
 use crate::wire::model::{ServiceModel, is_sensitive, lower_camel};
+use crate::wire::{Doc, quote};
 use crate::world::{Asking, Decisions, Entry};
 use alloc::{
-    borrow::ToOwned,
+    borrow::Cow,
     format,
     string::{String, ToString},
     vec::Vec,
@@ -18,7 +18,7 @@ pub(super) struct Event<'a> {
     pub(super) asking: &'a Asking,
     pub(super) service: &'static ServiceModel,
     pub(super) row: &'static Row,
-    pub(super) parameters: String,
+    pub(super) parameters: Cow<'static, str>,
     pub(super) trail: Remarks,
     pub(super) result: &'a Result<Option<Doc>, Fault>,
 }
@@ -26,21 +26,22 @@ pub(super) struct Event<'a> {
 impl Event<'_> {
     /// The caller's record, and for a successful cross-account call also the owner's.
     /// Source: kms.md 20.1: a refused cross-account call is logged only in the caller's account.
-    pub(super) fn entries(self, decisions: &Decisions, own: &str, shared: &str) -> Vec<Entry> {
+    pub(super) fn entries(self, decisions: &Decisions, mut uuid: impl FnMut() -> String) -> Vec<Entry> {
         let caller = &self.asking.caller;
         let mut resources: Vec<(AccountId, String)> = decisions.current().filter_map(resource).collect();
         resources.dedup();
         resources.extend(self.trail.resources.iter().map(|arn| (caller.account, arn.clone())));
         let foreign = resources.iter().map(|(owner, _)| *owner).find(|owner| *owner != caller.account);
         let foreign = foreign.filter(|_| self.result.is_ok());
+        let shared = foreign.map(|_| uuid());
         let entry = Entry {
-            event_id: own.to_owned(),
+            event_id: uuid(),
             at: self.asking.now,
-            service: self.service.name.to_owned(),
-            name: self.row.name.to_owned(),
+            service: Cow::Borrowed(self.service.name),
+            name: Cow::Borrowed(self.row.name),
             region: self.asking.region.clone(),
             identity: caller.user_identity(),
-            source: self.asking.source_ip.map_or_else(|| "127.0.0.1".to_owned(), |ip| ip.to_string()),
+            source: self.asking.source_ip.map_or(Cow::Borrowed("127.0.0.1"), |ip| Cow::Owned(ip.to_string())),
             user_agent: self.asking.user_agent.clone(),
             error: self.result.as_ref().err().map(|fault| self.error(fault)),
             parameters: self.parameters,
@@ -48,19 +49,19 @@ impl Event<'_> {
                 Ok(output) if self.row.audit.response => {
                     with(members(output.as_ref(), self.row.audit.hides_output, &[]), &self.trail.response)
                 }
-                _ => "null".to_owned(),
+                _ => Cow::Borrowed("null"),
             },
-            additional: self.trail.additional.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect(),
+            additional: self.trail.additional.into_iter().map(|(key, value)| (Cow::Borrowed(key), value)).collect(),
             request_id: self.asking.request_id.clone(),
             read_only: self.row.audit.read_only,
             resources,
             recipient: caller.account,
-            shared_event_id: foreign.map(|_| shared.to_owned()),
+            shared_event_id: shared,
             service_event: false,
         };
         match foreign {
             // The owner sees the same event under an id of its own.
-            Some(owner) => alloc::vec![entry.clone(), Entry { event_id: shared.to_owned(), recipient: owner, ..entry }],
+            Some(owner) => alloc::vec![entry.clone(), Entry { event_id: uuid(), recipient: owner, ..entry }],
             None => alloc::vec![entry],
         }
     }
@@ -99,31 +100,51 @@ fn resource(check: &crate::world::Evaluation) -> Option<(AccountId, String)> {
 
 /// The members of `doc` as CloudTrail writes them, or `null`: lower camel case, dates as text, without `hides`, and with
 /// the defaults of `fills` where they were not sent.
-pub(super) fn members(doc: Option<&Doc>, hides: &[&str], fills: &[(&str, Filled)]) -> String {
+pub(super) fn members(doc: Option<&Doc>, hides: &[&str], fills: &[(&str, Filled)]) -> Cow<'static, str> {
     let Some(Doc::Struct(members)) = doc else {
-        return "null".to_owned();
+        return Cow::Borrowed("null");
     };
-    let shown = members.iter().filter(|(name, _)| !hides.contains(name) && !is_sensitive(name));
-    let mut object: Map<String, Value> = shown.map(|(name, value)| (lower_camel(name), json(value))).collect();
-    for (name, default) in fills {
-        let name = lower_camel(name);
-        if object.contains_key(&name) {
-            continue;
-        }
-        let value = match default {
-            Filled::Text(value) => (*value).into(),
-            Filled::Int(value) => (*value).into(),
-            Filled::Bool(value) => (*value).into(),
-            Filled::Like(other) => object.get(&lower_camel(other)).cloned().unwrap_or_default(),
-            Filled::Nothing => Value::Array(Vec::new()),
-        };
-        object.insert(name, value);
+    let sent = |name: &str| members.iter().find(|(sent, _)| *sent == name).map(|(_, value)| value);
+    let mut out = String::with_capacity(256);
+    for (name, value) in members.iter().filter(|(name, _)| !hides.contains(name) && !is_sensitive(name)) {
+        member(&mut out, name);
+        write(&mut out, value);
     }
-    if object.is_empty() { "null".to_owned() } else { Value::Object(object).to_string() }
+    for (name, default) in fills.iter().filter(|(name, _)| sent(name).is_none()) {
+        member(&mut out, name);
+        match default {
+            Filled::Text(value) => quote(value, &mut out),
+            Filled::Int(value) => out.push_str(&value.to_string()),
+            Filled::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+            Filled::Like(other) => match (sent(other), fills.iter().find(|(name, _)| name == other)) {
+                (Some(value), _) => write(&mut out, value),
+                (None, Some((_, Filled::Text(value)))) => quote(value, &mut out),
+                _ => out.push_str("null"),
+            },
+            Filled::Nothing => out.push_str("[]"),
+        }
+    }
+    if out.is_empty() {
+        return Cow::Borrowed("null");
+    }
+    out.push('}');
+    Cow::Owned(out)
+}
+
+/// Begins a member of the object that `out` is.
+fn member(out: &mut String, name: &str) {
+    out.push(if out.is_empty() { '{' } else { ',' });
+    named(out, name);
+}
+
+/// A member's name as the trail writes it.
+fn named(out: &mut String, name: &str) {
+    quote(&lower_camel(name), out);
+    out.push(':');
 }
 
 /// `text`, a JSON object or `null`, with more members.
-fn with(text: String, more: &[(&'static str, String)]) -> String {
+fn with(text: Cow<'static, str>, more: &[(&'static str, String)]) -> Cow<'static, str> {
     if more.is_empty() {
         return text;
     }
@@ -134,24 +155,46 @@ fn with(text: String, more: &[(&'static str, String)]) -> String {
     for (key, value) in more {
         object.entry(*key).or_insert_with(|| value.as_str().into());
     }
-    Value::Object(object).to_string()
+    Cow::Owned(Value::Object(object).to_string())
 }
 
-fn json(doc: &Doc) -> Value {
+/// Writes `doc` as the trail does.
+fn write(out: &mut String, doc: &Doc) {
     match doc {
-        Doc::Bool(value) => (*value).into(),
-        Doc::Int(value) => (*value).into(),
-        Doc::Double(value) => (*value).into(),
-        Doc::Text(value) => value.as_str().into(),
+        Doc::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+        Doc::Int(value) => out.push_str(&value.to_string()),
+        Doc::Double(value) => out.push_str(&value.to_string()),
+        Doc::Text(value) => quote(value, out),
         // No operation logs bytes; what a new one would log is its length.
-        Doc::Blob(value) => format!("{} bytes", value.len()).into(),
-        Doc::Time(value) => written(*value).into(),
-        Doc::List(items) => items.iter().map(json).collect(),
-        Doc::Map(pairs) => Value::Object(pairs.iter().map(|(key, value)| (key.clone(), json(value))).collect()),
+        Doc::Blob(value) => quote(&format!("{} bytes", value.len()), out),
+        Doc::Time(value) => quote(&written(*value), out),
+        Doc::List(items) => {
+            out.push('[');
+            for (at, item) in items.iter().enumerate() {
+                out.push_str(if at == 0 { "" } else { "," });
+                write(out, item);
+            }
+            out.push(']');
+        }
+        Doc::Map(pairs) => {
+            out.push('{');
+            for (at, (key, value)) in pairs.iter().enumerate() {
+                out.push_str(if at == 0 { "" } else { "," });
+                quote(key, out);
+                out.push(':');
+                write(out, value);
+            }
+            out.push('}');
+        }
         // The trail keeps no secret, however deep it stands: the secret access key in CreateAccessKey's answer.
         Doc::Struct(members) => {
-            let shown = members.iter().filter(|(name, _)| !is_sensitive(name));
-            Value::Object(shown.map(|(name, value)| (lower_camel(name), json(value))).collect())
+            out.push('{');
+            for (at, (name, value)) in members.iter().filter(|(name, _)| !is_sensitive(name)).enumerate() {
+                out.push_str(if at == 0 { "" } else { "," });
+                named(out, name);
+                write(out, value);
+            }
+            out.push('}');
         }
     }
 }

@@ -6,12 +6,17 @@ mod verify;
 pub use crate::wire::{Request, Response};
 pub use verify::{Auth, Credentials, LocalCall};
 
-use crate::base::{AccountId, Entropy, Fault, Region, Timestamp};
+use crate::base::{AccountId, Entropy, Fault, KeyId, Region, Timestamp};
 use crate::service::{self, Call, Remarks, Row};
 use crate::wire;
 use crate::wire::model::{OperationModel, ServiceModel};
 use crate::world::{Asking, Entry, World};
-use alloc::{boxed::Box, format, string::String};
+use alloc::{
+    borrow::Cow,
+    boxed::Box,
+    format,
+    string::{String, ToString},
+};
 use core::mem;
 use verify::Authenticated;
 
@@ -48,7 +53,7 @@ impl Gateway {
     ///
     /// A refusal is an answer, not an error.
     pub fn handle(&mut self, at: Moment, request: &Request) -> Response {
-        let request_id = self.uuid();
+        let request_id = uuid(&mut *self.entropy);
         let route = match wire::route(request) {
             Ok((service, operation)) => Route { service, operation },
             Err(lost) => return wire::encode_fault(lost.service, &lost.fault, &request_id),
@@ -60,7 +65,7 @@ impl Gateway {
 
     /// Answers a request of a client in this process, which has not signed it: its credentials are compared.
     pub fn handle_local(&mut self, at: Moment, call: &LocalCall) -> Response {
-        let request_id = self.uuid();
+        let request_id = uuid(&mut *self.entropy);
         let route = match wire::route(&call.request) {
             Ok((service, operation)) => Route { service, operation },
             Err(lost) => return wire::encode_fault(lost.service, &lost.fault, &request_id),
@@ -115,7 +120,7 @@ impl Gateway {
             request_id: request_id.into(),
         };
         for (key, since) in self.world.keys.expire(at.now) {
-            let id = self.uuid();
+            let id = uuid(&mut *self.entropy);
             self.world.trail.push(Entry::key_deleted(&key, since, id));
         }
         self.world.identity.note_use(&asking.caller.access_key_id, service.name, asking.region.as_str(), at.now);
@@ -124,7 +129,7 @@ impl Gateway {
         };
         let admitted = asking.caller.may_call(service.name, operation.name);
         let (parameters, trail, result) = match admitted.and_then(|()| wire::decode(service, operation, request)) {
-            Err(fault) => (String::from("null"), Remarks::default(), Err(fault)),
+            Err(fault) => (Cow::Borrowed("null"), Remarks::default(), Err(fault)),
             Ok(doc) => {
                 let parameters = audit::members(Some(&doc), row.audit.hides, row.audit.fills);
                 let mut call = Call {
@@ -151,28 +156,15 @@ impl Gateway {
         asking: &Asking,
         service: &'static ServiceModel,
         row: &'static Row,
-        parameters: String,
+        parameters: Cow<'static, str>,
         trail: Remarks,
         result: &Result<Option<wire::Doc>, Fault>,
     ) {
         let event = audit::Event { asking, service, row, parameters, trail, result };
-        let (own, shared) = (self.uuid(), self.uuid());
-        for entry in event.entries(&self.world.decisions, &own, &shared) {
+        for entry in event.entries(&self.world.decisions, || uuid(&mut *self.entropy)) {
             self.world.trail.push(entry);
         }
-        let operation = format!("{}:{}", service.name, row.name);
-        self.world.decisions.close(&asking.request_id, operation, asking.now, result.as_ref().err().cloned());
-    }
-
-    /// A random UUID (RFC 9562, version 4). Ids are not secrets: when chance fails, the request fails at the
-    /// operation that needs it, and its id is all zeros.
-    fn uuid(&mut self) -> String {
-        use alloc::string::ToString;
-        let mut bytes = [0; 16];
-        if self.entropy.fill(&mut bytes).is_err() {
-            bytes = [0; 16];
-        }
-        crate::base::KeyId::from_random(bytes).to_string()
+        self.world.decisions.close(asking, (service.name, row.name), result.as_ref().err().cloned());
     }
 
     /// The Region a request is for, from its credential scope.
@@ -181,6 +173,16 @@ impl Gateway {
             message: format!("Credential should be scoped to a valid region, not '{text}'. "),
         })
     }
+}
+
+/// A random UUID (RFC 9562, version 4). Ids are not secrets: when chance fails, the request fails at the operation that
+/// needs it, and its id is all zeros.
+fn uuid(entropy: &mut dyn Entropy) -> String {
+    let mut bytes = [0; 16];
+    if entropy.fill(&mut bytes).is_err() {
+        bytes = [0; 16];
+    }
+    KeyId::from_random(bytes).to_string()
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ pub use crate::gateway::{Auth, Credentials, LocalCall, Request, Response};
 pub use crate::policy;
 pub use saved::OpenError;
 
-use crate::base::{AccountId, Clock, Entropy, Fault, Region, Timespan, Timestamp};
+use crate::base::{AccountId, Clock, Dialect, Entropy, Fault, Region, Timespan, Timestamp};
 use crate::gateway::{Gateway, Moment};
 use crate::world::{Decided, World};
 use alloc::{boxed::Box, string::String, vec::Vec};
@@ -283,13 +283,10 @@ pub struct Explained {
 impl Explained {
     fn of(decided: &Decided) -> Self {
         use alloc::string::ToString;
-        let dialect = match decided.operation.starts_with("kms:") {
-            true => crate::base::Dialect::Json,
-            false => crate::base::Dialect::Query,
-        };
+        let dialect = if decided.service == "kms" { Dialect::Json } else { Dialect::Query };
         Self {
             request_id: decided.request_id.clone(),
-            operation: decided.operation.clone(),
+            operation: alloc::format!("{}:{}", decided.service, decided.operation),
             at: decided.at.to_iso(),
             error: decided.fault.as_ref().map(|fault| fault.code(dialect).into()),
             message: decided.fault.as_ref().map(ToString::to_string),

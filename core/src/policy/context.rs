@@ -4,23 +4,43 @@ use super::hash;
 use alloc::{boxed::Box, string::String, vec::Vec};
 
 /// What a condition key holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 #[expect(clippy::exhaustive_enums, reason = "a key is single-valued or multivalued")]
-pub enum Values {
+pub enum Values<'a> {
     /// The value of a single-valued key.
-    One(String),
+    One(&'a str),
     /// The values of a multivalued key.
-    Many(Vec<String>),
+    Many(Texts<'a>),
 }
 
-impl Values {
+/// The values of a multivalued key.
+#[derive(Debug, Clone, Copy)]
+pub struct Texts<'a> {
+    text: &'a str,
+    spans: &'a [Span],
+}
+
+impl<'a> Values<'a> {
     /// The values, whichever kind.
+    pub fn iter(self) -> impl Iterator<Item = &'a str> {
+        let (one, many) = match self {
+            Self::One(value) => (Some(value), None),
+            Self::Many(values) => (None, Some(values)),
+        };
+        let many = many.into_iter().flat_map(|Texts { text, spans }| spans.iter().map(|span| span.of(text)));
+        one.into_iter().chain(many)
+    }
+
+    /// Whether a multivalued key has no values, which is the same as an absent key.
     #[must_use]
-    pub fn as_slice(&self) -> &[String] {
-        match self {
-            Self::One(value) => core::slice::from_ref(value),
-            Self::Many(values) => values,
-        }
+    pub const fn is_empty(self) -> bool {
+        matches!(self, Self::Many(Texts { spans: [], .. }))
+    }
+
+    /// The values as texts of their own.
+    #[must_use]
+    pub fn to_vec(self) -> Vec<String> {
+        self.iter().map(String::from).collect()
     }
 }
 
@@ -28,16 +48,37 @@ impl Values {
 ///
 /// A multivalued key without values is the same as an absent key. Encryption context keys are told apart by case when
 /// they are set, because the pairs of an encryption context are; a condition finds the first that fits without case.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+///
+/// Every request makes one and the last thousand are kept: names and values stand in one text, so that making, keeping
+/// and dropping one is a handful of allocations and not a hundred.
+#[derive(Debug, Clone, Default)]
 pub struct Context {
+    text: String,
+    spans: Vec<Span>,
     entries: Vec<Entry>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 struct Entry {
     hash: u64,
-    name: Box<str>,
-    values: Values,
+    name: Span,
+    /// The first value, in `spans`.
+    first: u32,
+    count: u32,
+    many: bool,
+}
+
+/// A part of the text.
+#[derive(Debug, Clone, Copy)]
+struct Span {
+    start: u32,
+    end: u32,
+}
+
+impl Span {
+    fn of(self, text: &str) -> &str {
+        text.get(self.start as usize..self.end as usize).unwrap_or_default()
+    }
 }
 
 /// The name of a condition key in a policy, ready to be looked up.
@@ -61,45 +102,77 @@ impl Context {
     /// No keys.
     #[must_use]
     pub const fn new() -> Self {
-        Self { entries: Vec::new() }
+        Self { text: String::new(), spans: Vec::new(), entries: Vec::new() }
+    }
+
+    /// No keys yet, with room for the usual number of them.
+    #[must_use]
+    pub fn roomy() -> Self {
+        Self { text: String::with_capacity(1024), spans: Vec::with_capacity(32), entries: Vec::with_capacity(32) }
     }
 
     /// Gives the single-valued `key` its `value`, in place of an earlier one.
-    pub fn set(&mut self, key: &str, value: impl Into<String>) {
-        self.put(key, Values::One(value.into()));
+    pub fn set(&mut self, key: &str, value: impl AsRef<str>) {
+        self.put(key, core::iter::once(value.as_ref()), false);
     }
 
     /// Gives the multivalued `key` its `values`, in place of earlier ones.
     pub fn set_list(&mut self, key: &str, values: Vec<String>) {
-        self.put(key, Values::Many(values));
+        self.put(key, values.iter().map(String::as_str), true);
     }
 
-    fn put(&mut self, key: &str, values: Values) {
+    fn put<'v>(&mut self, key: &str, values: impl Iterator<Item = &'v str>, many: bool) {
         let hash = hash::folded(key);
+        let first = position(self.spans.len());
+        for value in values {
+            let span = self.write(value);
+            self.spans.push(span);
+        }
+        let count = position(self.spans.len()).saturating_sub(first);
         let pair = after_prefix(key).is_some();
+        let text = self.text.as_str();
         let same = |entry: &&mut Entry| {
-            entry.hash == hash && if pair { *entry.name == *key } else { entry.name.eq_ignore_ascii_case(key) }
+            let name = entry.name.of(text);
+            entry.hash == hash && if pair { name == key } else { name.eq_ignore_ascii_case(key) }
         };
         match self.entries.iter_mut().find(same) {
-            Some(entry) => entry.values = values,
-            None => self.entries.push(Entry { hash, name: key.into(), values }),
+            Some(entry) => *entry = Entry { first, count, many, ..*entry },
+            None => {
+                let name = self.write(key);
+                self.entries.push(Entry { hash, name, first, count, many });
+            }
+        }
+    }
+
+    fn write(&mut self, text: &str) -> Span {
+        let start = position(self.text.len());
+        self.text.push_str(text);
+        Span { start, end: position(self.text.len()) }
+    }
+
+    fn values(&self, entry: &Entry) -> Values<'_> {
+        let start = entry.first as usize;
+        let spans = self.spans.get(start..start.saturating_add(entry.count as usize)).unwrap_or_default();
+        match spans {
+            [value] if !entry.many => Values::One(value.of(&self.text)),
+            _ => Values::Many(Texts { text: &self.text, spans }),
         }
     }
 
     /// What `key` holds.
     #[must_use]
-    pub fn get(&self, key: &str) -> Option<&Values> {
+    pub fn get(&self, key: &str) -> Option<Values<'_>> {
         self.find(hash::folded(key), key)
     }
 
     /// All keys, with their names as given.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Values)> {
-        self.entries.iter().map(|entry| (&*entry.name, &entry.values))
+    pub fn iter(&self) -> impl Iterator<Item = (&str, Values<'_>)> {
+        self.entries.iter().map(|entry| (entry.name.of(&self.text), self.values(entry)))
     }
 
     /// What the key of a policy holds; nothing when it has no values.
-    pub(super) fn look_up(&self, key: &Key) -> Option<&Values> {
-        self.find(key.hash, &key.name).filter(|values| !values.as_slice().is_empty())
+    pub(super) fn look_up(&self, key: &Key) -> Option<Values<'_>> {
+        self.find(key.hash, &key.name).filter(|values| !values.is_empty())
     }
 
     /// The one value of a single-valued key.
@@ -120,16 +193,21 @@ impl Context {
 
     /// The pairs of the request's encryption context, with the case given.
     pub(super) fn encryption_context(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.entries.iter().filter_map(|entry| match &entry.values {
-            Values::One(value) => Some((after_prefix(&entry.name)?, value.as_str())),
+        self.iter().filter_map(|(name, values)| match values {
+            Values::One(value) => Some((after_prefix(name)?, value)),
             Values::Many(_) => None,
         })
     }
 
-    fn find(&self, hash: u64, name: &str) -> Option<&Values> {
-        let found = self.entries.iter().find(|entry| entry.hash == hash && entry.name.eq_ignore_ascii_case(name))?;
-        Some(&found.values)
+    fn find(&self, hash: u64, name: &str) -> Option<Values<'_>> {
+        let same = |entry: &&Entry| entry.hash == hash && entry.name.of(&self.text).eq_ignore_ascii_case(name);
+        self.entries.iter().find(same).map(|entry| self.values(entry))
     }
+}
+
+/// A place in the text or in the spans. A request is far below 4 GiB.
+fn position(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 /// `x` of `kms:EncryptionContext:x`.

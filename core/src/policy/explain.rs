@@ -137,7 +137,7 @@ pub fn explain(query: &Query<'_>, policies: &Policies) -> Explanation {
     let scene = Scene::new(query, policies);
     let (reason, grant) = judge(&scene);
     let stages = stages(&scene, reason, grant);
-    let context = query.context.iter().map(|(key, values)| (key.to_string(), values.as_slice().to_vec()));
+    let context = query.context.iter().map(|(key, values)| (key.to_string(), values.to_vec()));
     Explanation {
         allowed: reason.effect() == Effect::Allow,
         effect: reason.effect(),

@@ -223,7 +223,7 @@ pub(super) fn without_value<'a>(patterns: impl Iterator<Item = &'a Pattern>, con
 }
 
 fn condition_element(clause: &Clause, context: &Context) -> Element {
-    let got = context.look_up(&clause.key).map(|values| values.as_slice().to_vec());
+    let got = context.look_up(&clause.key).map(Values::to_vec);
     let matched = clause.matches(context);
     let mut note = clause.remark(context);
     let alike = |value: &String| clause.wanted.iter().any(|wanted| wanted.eq_ignore_ascii_case(value));
@@ -306,7 +306,7 @@ fn constraint_element(constraint: Constraint<'_>, scene: &Scene<'_>) -> Element 
             ("SourceArn", vec![arn.to_owned()], value(key))
         }
         Constraint::ParentOperations(operations) => {
-            let asked = context.get("kms:GrantOperations").map(Values::as_slice).map(<[String]>::to_vec);
+            let asked = context.get("kms:GrantOperations").map(Values::to_vec);
             ("Operations", operations.to_vec(), asked)
         }
     };

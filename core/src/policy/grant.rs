@@ -5,7 +5,6 @@
 use super::{
     Context, Grant, Requester, RequesterKind,
     action::Action,
-    context::Values,
     principal::{self, Grain},
     scene::Scene,
 };
@@ -102,8 +101,9 @@ impl Constraint<'_> {
             }
             Self::SourceArn(arn) => context.value("aws:SourceArn") == Some(arn),
             Self::ParentOperations(operations) => {
-                let asked = context.get("kms:GrantOperations").map(Values::as_slice).unwrap_or_default();
-                !asked.is_empty() && asked.iter().all(|asked| operations.contains(asked))
+                let asked = context.get("kms:GrantOperations").filter(|asked| !asked.is_empty());
+                let within = |asked: &str| operations.iter().any(|operation| operation == asked);
+                asked.is_some_and(|asked| asked.iter().all(within))
             }
         }
     }

@@ -202,7 +202,14 @@ fn several(kind: Kind, part: &str, name: &str, value: Value) -> Result<Vec<Named
         Value::Array(each) if each.len() > 1 => each
             .iter()
             .zip(1..)
-            .map(|(value, number)| named(kind, &format!("{part}[{}]", number - 1), &format!("{name} {number}"), value))
+            .map(|(value, number)| {
+                named(
+                    kind,
+                    &format!("{part}[{}]", usize::saturating_sub(number, 1)),
+                    &format!("{name} {number}"),
+                    value,
+                )
+            })
             .collect(),
         Value::Array(each) => each.iter().map(|value| named(kind, &format!("{part}[0]"), name, value)).collect(),
         Value::Object(each) if !each.contains_key("Statement") => {

@@ -264,7 +264,7 @@ mod tests {
             ("kms:EncryptionContextKeys", "app"),
         ];
         for (name, want) in cases {
-            assert_eq!(asked.query().context.get(name).unwrap().as_slice(), [want], "{name}");
+            assert_eq!(asked.query().context.get(name).unwrap().to_vec(), [want], "{name}");
         }
         assert_eq!(asked.owner(), "444455556666".parse().ok());
         assert!(asked.query().context.get("aws:username").is_none());

@@ -268,7 +268,7 @@ fn seconds(moment: Timestamp, out: &mut String) -> fmt::Result {
 }
 
 /// A JSON string.
-pub(super) fn string(text: &str, out: &mut String) {
+pub(crate) fn string(text: &str, out: &mut String) {
     out.push('"');
     let mut rest = text;
     while let Some(at) = rest.find(|c: char| matches!(c, '"' | '\\' | '\0'..='\x1f')) {

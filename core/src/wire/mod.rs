@@ -17,6 +17,7 @@ pub mod sigv4;
 mod view;
 
 pub use doc::{Blob, Doc, FromDoc, IntoDoc, Type};
+pub(crate) use json::string as quote;
 pub use route::{Unrouted, route};
 pub(crate) use view::{Members, view};
 

@@ -257,7 +257,7 @@ impl World {
     /// Decides one check by the world as it is.
     fn evaluate(&self, asking: &Asking, check: Check) -> Evaluation {
         let caller = &asking.caller;
-        let mut context = Context::new();
+        let mut context = Context::roomy();
         caller.context(&mut context);
         let (resource, resource_account, side, grants) = match check.resource {
             Resource::Any => ("*".to_owned(), caller.account, None, Vec::new()),

@@ -1,6 +1,6 @@
 //! The last decisions' inputs, kept so that any answer, allowed or denied, can be explained later.
 
-use super::authorize::Evaluation;
+use super::authorize::{Asking, Evaluation};
 use crate::base::{Fault, Timestamp};
 use alloc::{collections::VecDeque, string::String, vec::Vec};
 use core::mem;
@@ -10,8 +10,10 @@ use core::mem;
 pub struct Decided {
     /// The request's id, as answered to the caller.
     pub request_id: String,
-    /// `kms:Decrypt` and the like: the service and the operation.
-    pub operation: String,
+    /// The service, such as `kms`.
+    pub service: &'static str,
+    /// The operation, such as `Decrypt`.
+    pub operation: &'static str,
     /// When.
     pub at: Timestamp,
     /// Its checks, in the order they were made; the one that failed is the last.
@@ -47,7 +49,12 @@ impl Decisions {
     }
 
     /// Ends the request under way.
-    pub(crate) fn close(&mut self, request_id: &str, operation: String, at: Timestamp, fault: Option<Fault>) {
+    pub(crate) fn close(
+        &mut self,
+        asking: &Asking,
+        (service, operation): (&'static str, &'static str),
+        fault: Option<Fault>,
+    ) {
         let checks = mem::take(&mut self.current);
         if checks.is_empty() {
             return;
@@ -55,7 +62,8 @@ impl Decisions {
         if self.kept.len() >= Self::KEPT {
             self.kept.pop_front();
         }
-        self.kept.push_back(Decided { request_id: request_id.into(), operation, at, checks, fault });
+        let (request_id, at) = (asking.request_id.clone(), asking.now);
+        self.kept.push_back(Decided { request_id, service, operation, at, checks, fault });
     }
 
     /// The request with this id.

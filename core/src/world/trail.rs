@@ -3,6 +3,7 @@
 
 use crate::base::{AccountId, KeyArn, Region, Timestamp};
 use alloc::{
+    borrow::Cow,
     collections::VecDeque,
     string::{String, ToString},
     vec::Vec,
@@ -18,25 +19,25 @@ pub struct Entry {
     /// When the call was made, by the lab's clock.
     pub at: Timestamp,
     /// `kms`, `iam`, `sts`.
-    pub service: String,
+    pub service: Cow<'static, str>,
     /// The operation.
-    pub name: String,
+    pub name: Cow<'static, str>,
     /// The Region that was called.
     pub region: Region,
     /// `userIdentity`, as JSON text.
     pub identity: String,
     /// The client's address.
-    pub source: String,
+    pub source: Cow<'static, str>,
     /// The client's `User-Agent`.
     pub user_agent: String,
     /// `errorCode` and `errorMessage` of a call that was refused.
     pub error: Option<(String, String)>,
     /// `requestParameters`, as JSON text.
-    pub parameters: String,
+    pub parameters: Cow<'static, str>,
     /// `responseElements`, as JSON text.
-    pub response: String,
+    pub response: Cow<'static, str>,
     /// `additionalEventData`.
-    pub additional: Vec<(String, String)>,
+    pub additional: Vec<(Cow<'static, str>, String)>,
     /// The id of the request.
     pub request_id: String,
     /// Whether the operation only reads.
@@ -91,9 +92,9 @@ impl Entry {
         put("userIdentity", parse(&self.identity));
         put("eventTime", self.at.to_iso().into());
         put("eventSource", alloc::format!("{}.amazonaws.com", self.service).into());
-        put("eventName", self.name.as_str().into());
+        put("eventName", (*self.name).into());
         put("awsRegion", self.region.as_str().into());
-        put("sourceIPAddress", self.source.as_str().into());
+        put("sourceIPAddress", (*self.source).into());
         put("userAgent", self.user_agent.as_str().into());
         if let Some((code, message)) = &self.error {
             put("errorCode", code.as_str().into());
@@ -104,7 +105,8 @@ impl Entry {
         put("requestParameters", parse(&self.parameters));
         put("responseElements", parse(&self.response));
         if !self.additional.is_empty() {
-            let data = self.additional.iter().map(|(key, value)| (key.clone(), value.as_str().into())).collect();
+            let data =
+                self.additional.iter().map(|(key, value)| (key.clone().into_owned(), value.as_str().into())).collect();
             put("additionalEventData", Value::Object(data));
         }
         if !self.service_event {

@@ -69,7 +69,7 @@ impl World {
     fn context(&self, key: &str) -> Vec<(String, String)> {
         let mut context = Context::new();
         self.identity.caller(key, NOW).unwrap().context(&mut context);
-        context.iter().map(|(name, values)| (name.into(), values.as_slice().join(","))).collect()
+        context.iter().map(|(name, values)| (name.into(), values.to_vec().join(","))).collect()
     }
 }
 
