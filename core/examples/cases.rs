@@ -6,6 +6,8 @@
 
 #[path = "../tests/cases_support/mod.rs"]
 mod cases_support;
+#[path = "../tests/cases_support/run.rs"]
+mod run;
 
 use std::process::ExitCode;
 
@@ -15,7 +17,7 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let read = std::fs::read_to_string(&path).map_err(|error| error.to_string());
-    let outcomes = match read.and_then(|text| cases_support::run(&text)) {
+    let outcomes = match read.and_then(|text| run::run(&text)) {
         Ok(outcomes) => outcomes,
         Err(error) => {
             eprintln!("{path}: {error}");

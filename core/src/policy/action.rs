@@ -188,13 +188,10 @@ impl Actions {
     pub(super) fn new(negated: bool, entries: Vec<Box<str>>) -> Self {
         let mut covered = [0; WORDS];
         for entry in &entries {
-            if glob::is_wild(entry) {
-                // ReadOnlyAccess has hundreds of entries, most of them of services that no row is of: a look at the
-                // head spares them the rest.
-                let head = entry.split_once(':').map(|(service, _)| service.as_bytes());
-                let near = |row: &Row| head.is_none_or(|head| begins(row.name.as_bytes(), head));
-                let hits = (0..).zip(&ROWS).filter(|(_, row)| near(row) && covers(entry, row.name));
-                hits.for_each(|(at, _)| set(&mut covered, at));
+            if **entry == *"*" {
+                covered = [u64::MAX; WORDS];
+            } else if glob::is_wild(entry) {
+                rows_of(entry).filter(|(_, row)| covers(entry, row.name)).for_each(|(at, _)| set(&mut covered, at));
             } else if let Some(at) = Action::of(entry).row {
                 set(&mut covered, at);
             }
@@ -212,15 +209,22 @@ impl Actions {
     }
 }
 
+/// The rows of the service that `entry` names, and their places: the table is sorted.
+fn rows_of(entry: &str) -> impl Iterator<Item = (usize, &'static Row)> {
+    let service = |text: &'_ str| text.split(':').next().unwrap_or_default().len();
+    let wanted = entry.get(..service(entry)).unwrap_or_default();
+    let order = move |row: &Row| {
+        let own = row.name.get(..service(row.name)).unwrap_or_default();
+        own.bytes().cmp(wanted.bytes().map(|byte| byte.to_ascii_lowercase()))
+    };
+    let start = ROWS.partition_point(|row| order(row).is_lt());
+    ROWS.iter().enumerate().skip(start).take_while(move |(_, row)| order(row).is_eq())
+}
+
 fn set(bits: &mut [u64; WORDS], at: usize) {
     if let Some(word) = bits.get_mut(at >> 6) {
         *word |= 1 << (at & 63);
     }
-}
-
-/// Whether the action `name` is of the service `head`.
-fn begins(name: &[u8], head: &[u8]) -> bool {
-    name.get(head.len()) == Some(&b':') && name.get(..head.len()).is_some_and(|of| of.eq_ignore_ascii_case(head))
 }
 
 /// Whether `entry` covers `action`. Wildcards do not reach into the service's name.

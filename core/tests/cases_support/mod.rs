@@ -1,60 +1,12 @@
-//! Runs decision cases of the schema of authorization.md, section 10: one file, any number of cases.
-//!
-//! Used by the test `cases` and by the example of the same name.
+//! Reads decision cases of the schema of authorization.md, section 10, and gives their checks to whoever asks.
 
 use kmslab::base::AccountId;
 use kmslab::policy::{
     Context, Grant, Kind, Level, Named, Policies, Policy, PrincipalSide, Query, Requester, RequesterKind, ResourceKind,
-    ResourceSide, decide,
+    ResourceSide,
 };
 use serde_json::{Map, Value};
 use std::{collections::BTreeMap, sync::Arc};
-
-/// What a case should give and what it gave.
-#[derive(Debug)]
-pub(crate) struct Outcome {
-    /// The case's id.
-    pub(crate) id: String,
-    /// Decision and reason of the file.
-    pub(crate) expected: String,
-    /// Decision and reason that were found, or why the case could not be run.
-    pub(crate) got: String,
-}
-
-impl Outcome {
-    /// Whether decision and reason are as expected.
-    pub(crate) fn passed(&self) -> bool {
-        self.expected == self.got
-    }
-}
-
-/// Runs every case of a file.
-///
-/// # Errors
-/// A sentence, when the text is not a file of cases.
-pub(crate) fn run(text: &str) -> Result<Vec<Outcome>, String> {
-    let file: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
-    let cases = file.get("cases").and_then(Value::as_array).ok_or("no list of cases")?;
-    Ok(cases.iter().map(outcome).collect())
-}
-
-fn outcome(case: &Value) -> Outcome {
-    let of = |name| case.get("expected").map_or_else(String::new, |expected| text_of(expected, name));
-    let expected = format!("{} {}", of("decision"), of("reason"));
-    let mut last = None;
-    let done = each_check(case, |query, policies| {
-        let decision = decide(query, policies);
-        let allowed = decision.allowed();
-        last = Some(decision);
-        allowed // the first that fails decides
-    });
-    let got = match (done, last) {
-        (Err(error), _) => error,
-        (Ok(()), None) => "no request".to_owned(),
-        (Ok(()), Some(decision)) => format!("{} {}", decision.effect, decision.reason),
-    };
-    Outcome { id: text_of(case, "id"), expected, got }
-}
 
 /// Calls `judge` with each check of the case, until it gives `false`.
 pub(crate) fn each_check(case: &Value, mut judge: impl FnMut(&Query<'_>, &Policies) -> bool) -> Result<(), String> {
@@ -248,7 +200,7 @@ fn list(value: Option<&Value>) -> &[Value] {
     value.and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
-fn text_of(value: &Value, name: &str) -> String {
+pub(crate) fn text_of(value: &Value, name: &str) -> String {
     value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
