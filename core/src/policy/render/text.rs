@@ -2,11 +2,7 @@
 
 use super::{Explanation, Finding, Outcome};
 use crate::policy::{Effect, Element};
-use alloc::{
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{format, string::String, vec::Vec};
 
 /// ANSI colours: what they stand for here.
 #[derive(Clone, Copy)]
@@ -182,12 +178,8 @@ fn lines(text: &str, first: usize, hanging: usize, width: usize) -> Vec<String> 
         }
         line.push_str(word);
         used = used.saturating_add(length);
-        if word.is_empty() && line.is_empty() {
-            line.push(' '); // blanks that were written stay
-            used = used.saturating_add(1);
-        }
     }
-    lines.push(line.to_string());
+    lines.push(line);
     lines
 }
 
