@@ -44,10 +44,10 @@ class Row:
     def cells(self) -> list[str]:
         """The line of the table."""
         budget = [f"≤ {time(self.limit)}"] if self.limit is not None else []
-        budget += [f"≤ {self.limit_ratio:.2f} × rival"] if self.limit_ratio is not None else []
-        rival = "–" if self.rival is None else f"{time(self.rival)} ({self.name})"
-        ratio = "–" if self.ratio is None else f"{self.ratio:.2f}" if self.ratio >= 0.1 else f"1/{1 / self.ratio:.0f}"
-        return [self.what, time(self.ours), rival, ratio, ", ".join(budget) or "–", "OVER" if self.over else ""]
+        budget += [f"≤ {self.limit_ratio:.2f} x rival"] if self.limit_ratio is not None else []
+        rival = "-" if self.rival is None else f"{time(self.rival)} ({self.name})"
+        ratio = "-" if self.ratio is None else f"{self.ratio:.2f}" if self.ratio >= 0.1 else f"1/{1 / self.ratio:.0f}"
+        return [self.what, time(self.ours), rival, ratio, ", ".join(budget) or "-", "OVER" if self.over else ""]
 
 
 # Criterion's names in core/benches: what, ours, rival and its name, limit in µs, limit of the ratio.
@@ -80,7 +80,7 @@ RUST: list[tuple[str, str, str | None, str, float | None, float | None]] = [
 def time(us: float | None) -> str:
     """Microseconds in the unit that reads best."""
     if us is None:
-        return "–"
+        return "-"
     for unit, size in (("s", 1e6), ("ms", 1e3), ("µs", 1.0)):
         if us >= size:
             return f"{us / size:.3g} {unit}"
