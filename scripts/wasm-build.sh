@@ -15,6 +15,7 @@ profile=wasm
 version=$(sed -n 's/^wasm-bindgen = "=\(.*\)"$/\1/p' bindings-wasm/Cargo.toml)
 answer=$(scripts/wasm-toolchain.sh --quiet --bindgen "$version" wasm32-unknown-unknown)
 read -ra cargo <<<"${answer##*cargo: }"
+bindgen=$(sed -n 's/^bindgen: //p' <<<"$answer")
 "${cargo[@]}" build --quiet --profile "$profile" --target wasm32-unknown-unknown -p kmslab-wasm
 
 target=$("${cargo[@]}" metadata --format-version 1 --no-deps | sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p')
@@ -22,7 +23,7 @@ target=$("${cargo[@]}" metadata --format-version 1 --no-deps | sed -n 's/.*"targ
 module=$target/wasm32-unknown-unknown/${profile/#dev/debug}/kmslab_wasm.wasm
 out=bindings-wasm/pkg
 stamp=$out/.stamp
-now="$version $profile $(sha256sum "$module" | cut -d' ' -f1)"
+now="$version $profile $(cksum <"$module")"
 if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$now" ]; then
   echo "$out is up to date"
   exit 0
@@ -30,7 +31,7 @@ fi
 rm -rf "$out"
 mkdir -p "$out"
 for kind in nodejs web; do
-  "${WASM_BINDGEN:-wasm-bindgen}" "$module" --target "$kind" --out-dir "$out/$kind" --out-name kmslab
+  "$bindgen" "$module" --target "$kind" --out-dir "$out/$kind" --out-name kmslab
 done
 # Beside package.json of "type": "module", Node must be told that this half is CommonJS.
 echo '{ "type": "commonjs" }' >"$out/nodejs/package.json"
