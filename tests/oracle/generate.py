@@ -14,7 +14,7 @@ wrong. Each line names the section.
 - 3.2: operator names in another spelling; `Null` with anything but `true` or `false`.
 - 3.4: a multivalued key under a negated or IfExists operator without set operator (CO-66 pins the positive form, low).
 - 3.5: NumericNotEquals and DateNotEquals with a request value that cannot be read; empty strings; numbers with
-  exponent; fractions of Unix seconds; IPv4-mapped and scoped IPv6 addresses; base64 without padding.
+  exponent; IPv4-mapped and scoped IPv6 addresses; base64 without padding.
 - 5.1: empty lists of session policies (absent is written by leaving them out); RCPs for requests that have no resource
   (nobody owns `*`) or whose resource is no role in STS (7.2 speaks of roles).
 - 6.4: constraints on the encryption context in grants for operations without one; EncryptionContextEquals and
@@ -206,7 +206,7 @@ NUMERICS: Final[dict[str, Sequence[str]]] = {
 }
 DATES: Final[dict[str, Sequence[str]]] = {
     "aws:CurrentTime": MOMENTS,
-    "aws:EpochTime": ("1795428000", "1795428001", "0"),
+    "aws:EpochTime": ("1795428000", "1795428001", "0", "-123"),
     "aws:TokenIssueTime": MOMENTS,
 }
 BOOLS: Final[dict[str, Sequence[str]]] = {
