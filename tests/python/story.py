@@ -22,6 +22,7 @@ TRUST = json.dumps(
     }
 )
 POLICY = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:*", "Resource": "*"}]})
+KEY_POLICY = POLICY.replace('"Action"', '"Principal": {"AWS": "111122223333"}, "Action"')
 CONTEXT = {"app": "shop"}
 READ = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 MINE = f"arn:aws:iam::{ACCOUNT}:policy/p"
@@ -128,6 +129,7 @@ KMS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("generate_random", {"NumberOfBytes": 33}),
     ("get_key_policy", {"KeyId": "$KeyId", "PolicyName": "default"}),
     ("put_key_policy", {"KeyId": "$KeyId", "PolicyName": "default", "Policy": POLICY}),
+    ("put_key_policy", {"KeyId": "$KeyId", "PolicyName": "default", "Policy": KEY_POLICY}),
     ("list_key_policies", {"KeyId": "$KeyId"}),
     ("create_alias", {"AliasName": "alias/a", "TargetKeyId": "$KeyId"}),
     ("create_alias", {"AliasName": "alias/aws/a", "TargetKeyId": "$KeyId"}),

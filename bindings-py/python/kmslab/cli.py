@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -197,6 +198,8 @@ def _serve(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
             os.dup2(nowhere, sys.stdout.fileno())
             os.close(nowhere)
 
+    # The server ends in good order by itself; Python's own handler, which is called too, would raise.
+    signal.signal(signal.SIGINT, lambda *_: None)
     try:
         serve(
             options.host,
