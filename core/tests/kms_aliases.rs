@@ -1,5 +1,4 @@
 //! Aliases: names, targets, limits. Source: kms.md, section 10.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail")]
 
 mod support;
 

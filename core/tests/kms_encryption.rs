@@ -1,5 +1,5 @@
 //! Encrypt, Decrypt, ReEncrypt and data keys, through the gate.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
 

@@ -1,10 +1,9 @@
 //! Grants: making, using, listing, ending. Source: kms.md, section 16.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail")]
+#![expect(clippy::std_instead_of_alloc, clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
 
 use kmslab::lab::Credentials;
-
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use support::{Refused, TestLab, lab};

@@ -1,5 +1,5 @@
 //! Keys as records: making, describing, listing, switching, tagging, deleting.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
 

@@ -1,5 +1,5 @@
 //! Key policies: what PutKeyPolicy takes, and whom it then lets in. Source: kms.md, section 12; authorization.md 6.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
 

@@ -1,6 +1,6 @@
 //! What the tables of KMS promise: a refused request leaves them as they were, and a saved lab opens with the same
 //! indexes that the running one has.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail")]
+#![expect(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
 

@@ -1,7 +1,7 @@
 //! Key states: every cell of the developer guide's table that a symmetric key with material of KMS's own can reach.
 //! Source: KMS Developer Guide, "Key states of AWS KMS keys"; kms.md 3.2. The other states are tested where the state
 //! machine is, in `world/keys/state.rs`.
-#![expect(clippy::unwrap_used, reason = "a test may fail")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
 

@@ -1,5 +1,5 @@
 //! What CloudTrail records of each KMS operation. Source: kms.md 20.2 to 20.4; AWS's published records.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail")]
+#![expect(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
 

@@ -1,7 +1,6 @@
 //! The ciphers against the standards' own vectors. NIST's files are read from `$KMSLAB_SHARED/vectors`, or from
 //! `shared/vectors` beside the repository; where they are not, Wycheproof's alone speak.
-#![expect(clippy::unwrap_used, reason = "a vector that cannot be read has to fail")]
-#![expect(clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::std_instead_of_alloc, clippy::std_instead_of_core, clippy::unwrap_used, reason = "a test may fail")]
 
 use kmslab::crypto::{aead, kdf};
 use std::{collections::BTreeMap, env, fs, path::PathBuf};
