@@ -55,7 +55,7 @@ RUST: list[tuple[str, str, str | None, str, float | None, float | None]] = [
     (
         "decide: key policy of 4 statements, identity policies, SCP",
         "policy/decide/usual set and 0 statements of others",
-        "policy/rival/cedar usual set and 0 statements of others",
+        "policy/cedar/usual set and 0 statements of others",
         "cedar-policy",
         0.25,
         None,
@@ -63,7 +63,7 @@ RUST: list[tuple[str, str, str | None, str, float | None, float | None]] = [
     (
         "decide: the same, and 1,000 statements of others",
         "policy/decide/usual set and 1000 statements of others",
-        "policy/rival/cedar usual set and 1000 statements of others",
+        "policy/cedar/usual set and 1000 statements of others",
         "cedar-policy",
         1,
         None,
