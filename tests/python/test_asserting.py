@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import kmslab
 import pytest
 from botocore.exceptions import ClientError
@@ -48,7 +50,11 @@ def test_other_failures_say_nothing_about_permission(lab: kmslab.Lab, key: str) 
 
 
 def test_decisions() -> None:
-    asked = {"principal": "arn:aws:iam::111122223333:user/alice", "action": "kms:Decrypt", "resource": "*"}
+    asked: dict[str, Any] = {
+        "principal": "arn:aws:iam::111122223333:user/alice",
+        "action": "kms:Decrypt",
+        "resource": "*",
+    }
     denied = kmslab.authorize(**asked)
     allowed = kmslab.authorize(**asked, identity_policies=[ALLOW_KMS])
     assert assert_allowed(allowed) is allowed

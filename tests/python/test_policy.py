@@ -79,7 +79,7 @@ def test_context() -> None:
         **ASKED, context=context | {"aws:SecureTransport": False}, encryption_context={"app": "shop"}
     ).allowed
     with pytest.raises(TypeError, match="condition key"):
-        policies.authorize(**ASKED, context={"a": object()})
+        policies.authorize(**ASKED, context={"a": object()})  # type: ignore[dict-item]
 
 
 def test_a_grant_names_itself_and_its_constraints_hold() -> None:

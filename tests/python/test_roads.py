@@ -382,7 +382,7 @@ def test_threads_with_labs_of_their_own_do_not_see_each_other() -> None:
             assert len(lab.trail.filter(eventName="CreateKey")) == 5
             barrier.wait()
 
-    in_threads(*[lambda name=name: work(name) for name in "abc"])  # type: ignore[misc]
+    in_threads(*[lambda name=name: work(name) for name in "abc"])
     assert found == {"a": True, "b": True, "c": True}
 
 

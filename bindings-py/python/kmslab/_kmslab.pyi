@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, final
 
+__all__ = ["Credentials", "Decision", "Explained", "Lab", "LabError", "PolicySet", "__version__", "serve"]
+
 __version__: Final[str]
 
 class LabError(Exception):

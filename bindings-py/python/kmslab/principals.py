@@ -301,18 +301,20 @@ def credentials_of(lab: Lab, who: Who) -> Callable[[], Credentials]:
 def _trust(trust: Trust | None, account: Account) -> str:
     if isinstance(trust, Mapping) or (isinstance(trust, str) and trust.lstrip().startswith("{")):
         return _json(trust)
-    trusted = [account] if trust is None else [trust] if not _several(trust) else list(trust)
+    trusted: list[str | User | Role | Account]
+    if trust is None:
+        trusted = [account]
+    elif isinstance(trust, (str, Account, User, Role)):
+        trusted = [trust]
+    else:
+        trusted = list(trust)
     principals: dict[str, list[str]] = {}
     for each in trusted:
-        name = each if isinstance(each, str) else each.arn  # type: ignore[union-attr]
+        name = each if isinstance(each, str) else each.arn
         service = name.endswith((".amazonaws.com", ".amazonaws.com.cn")) and not name.startswith("arn:")
         principals.setdefault("Service" if service else "AWS", []).append(name)
     statement = {"Effect": "Allow", "Principal": principals, "Action": ["sts:AssumeRole", "sts:TagSession"]}
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]}, indent=2)
-
-
-def _several(trust: object) -> bool:
-    return isinstance(trust, Sequence) and not isinstance(trust, str)
 
 
 def _json(document: Mapping[str, Any] | str) -> str:

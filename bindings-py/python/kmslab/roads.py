@@ -236,7 +236,8 @@ def _fast(
         if status < 300 and plan.decode is not None:
             parsed = plan.decode(loads(content)) if content else {}
             lower = {name.lower(): value for name, value in answered}
-            parsed["ResponseMetadata"] = metadata = {}
+            metadata: dict[str, Any] = {}
+            parsed["ResponseMetadata"] = metadata
             if "x-amzn-requestid" in lower:
                 metadata["RequestId"] = lower["x-amzn-requestid"]
             metadata["HTTPStatusCode"] = status
@@ -267,7 +268,7 @@ def _utf8(value: Any) -> Any:
     return value.encode() if isinstance(value, str) else value
 
 
-class _Answer(AWSResponse):
+class _Answer(AWSResponse):  # type: ignore[misc,unused-ignore]
     """An answer of the lab. Its header dictionary and its stream are made only for those who look."""
 
     def __init__(self, url: str, status: int, headers: Iterable[tuple[str, str]], content: bytes) -> None:
