@@ -11,7 +11,6 @@ from .policy import Decision
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from weakref import WeakSet
 
 __all__ = ["assert_allowed", "assert_denied"]
 
@@ -104,14 +103,10 @@ def _explanation(about: object) -> Explanation | None:
 
 
 def find(asked: str) -> Explanation | None:
-    """The explanation of a request, from whichever lab answered it: the active one first."""
+    """The explanation of a request, from whichever lab of this process answered it: the active one first."""
     active = current()
-    for lab in ([active] if active is not None else []) + [lab for lab in LABS if lab is not active]:
+    for lab in ([active] if active is not None else []) + [lab for lab in Lab._alive or () if lab is not active]:
         explained = lab._core.explain(asked)
         if explained is not None:
             return Explanation(explained)
     return None
-
-
-# Every lab of this process that is still in use: calls may have been answered by one that is not active.
-LABS: WeakSet[Lab] = Lab._alive

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
-from typing import TYPE_CHECKING, ClassVar, overload
-from weakref import WeakSet
-
 from . import _kmslab
 from ._kmslab import Credentials, LabError
 
+# Everything that is not needed to import kmslab is imported where it is used.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime, timedelta
     from types import TracebackType
-    from typing import Any, Literal, NoReturn
+    from typing import Any, ClassVar, Literal, NoReturn
+    from weakref import WeakSet
 
     import boto3
     from typing_extensions import Self
@@ -76,7 +76,7 @@ class Lab:
         self._begin(core, sign)
 
     # Labs in use, for `assert_allowed` and the pytest plugin, which are given no lab.
-    _alive: ClassVar[WeakSet[Lab]] = WeakSet()
+    _alive: ClassVar[WeakSet[Lab] | None] = None
 
     def _begin(self, core: _kmslab.Lab, sign: bool) -> None:
         self._core = core
@@ -88,6 +88,10 @@ class Lab:
         self._trail: Trail | None = None
         # Told the request id of every call that is refused: `kmslab run --explain`.
         self._on_refusal: Callable[[str], None] | None = None
+        if Lab._alive is None:
+            from weakref import WeakSet
+
+            Lab._alive = WeakSet()
         Lab._alive.add(self)
 
     # ---- in and out ----
@@ -134,7 +138,7 @@ class Lab:
         try:
             core = _kmslab.Lab.open(text)
         except LabError as error:
-            raise LabError(f"{os.fspath(path)}: {error}") from None
+            raise LabError(f"{path!s}: {error}") from None
         lab = cls.__new__(cls)
         lab._begin(core, sign)
         return lab
@@ -244,10 +248,6 @@ class Lab:
             self._trail = Trail(self._core)
         return self._trail
 
-    @overload
-    def explain(self) -> Explanation: ...
-    @overload
-    def explain(self, about: BaseException | Mapping[str, Any] | str) -> Explanation: ...
     def explain(self, about: BaseException | Mapping[str, Any] | str | None = None) -> Explanation:
         """Why a call was allowed or denied: which statement of which policy decided, and what came near.
 
