@@ -10,6 +10,7 @@ All blocks of one file share a folder, and none of the environment's AWS setting
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -173,3 +174,13 @@ def test_links_into_the_repository_lead_somewhere() -> None:
     for path in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")]:
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
             assert (path.parent / target).exists(), f"{path.name}: {target}"
+
+
+def test_the_packages_have_one_version() -> None:
+    cargo = re.search(r'^version = "(.*)"$', (ROOT / "Cargo.toml").read_text(encoding="utf-8"), re.MULTILINE)
+    npm = json.loads((ROOT / "bindings-wasm" / "package.json").read_text(encoding="utf-8"))["version"]
+    assert cargo is not None
+    assert cargo[1] == npm
+    assert f"[Unreleased]: {npm}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8") or (
+        f"[{npm}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    )
