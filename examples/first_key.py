@@ -121,14 +121,14 @@ def main() -> None:
     print(f"Bob decrypts: {wait_for('Decrypt', decrypt)!r}")
 
     step("The key policy, without the statement that leaves the decision to IAM: only its administrator is named")
-    default_policy = kms.get_key_policy(KeyId=key["KeyId"])["Policy"]
+    default_policy = kms.get_key_policy(KeyId=key["KeyId"], PolicyName="default")["Policy"]
     only_me = {
         "Version": "2012-10-17",
         "Statement": [
             {"Sid": "OnlyMe", "Effect": "Allow", "Principal": {"AWS": me["Arn"]}, "Action": "kms:*", "Resource": "*"}
         ],
     }
-    kms.put_key_policy(KeyId=key["KeyId"], Policy=json.dumps(only_me, indent=2))
+    kms.put_key_policy(KeyId=key["KeyId"], PolicyName="default", Policy=json.dumps(only_me, indent=2))
     denied("Bob decrypts", decrypt)
 
     step("A grant lets him, whatever IAM says, and only with the context it names")
@@ -146,7 +146,7 @@ def main() -> None:
 
     step("Tidy up")
     kms.revoke_grant(KeyId=key["KeyId"], GrantId=grant["GrantId"])
-    kms.put_key_policy(KeyId=key["KeyId"], Policy=default_policy)
+    kms.put_key_policy(KeyId=key["KeyId"], PolicyName="default", Policy=default_policy)
     iam.delete_user_policy(UserName=USER, PolicyName="decrypt-first-key")
     iam.delete_access_key(UserName=USER, AccessKeyId=access_key["AccessKeyId"])
     iam.delete_user(UserName=USER)

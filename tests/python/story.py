@@ -170,6 +170,12 @@ LAST: tuple[tuple[str, dict[str, Any]], ...] = (("delete_role", {"RoleName": "r"
 KEPT = ("KeyId", "CiphertextBlob", "GrantId", "GrantToken", "AccessKeyId")
 
 
+def members(client: Any, operation: str) -> set[str]:
+    """The members of an operation's input that this botocore knows."""
+    model = client.meta.service_model.operation_model(client.meta.method_to_api_mapping[operation])
+    return set(model.input_shape.members) if model.input_shape is not None else set()
+
+
 def tell(lab: kmslab.Lab) -> Iterator[Answer]:
     """Makes every call as the administrator; gives the name and the whole answer of each."""
     plain = Config(parameter_validation=False)
@@ -180,6 +186,8 @@ def tell(lab: kmslab.Lab) -> Iterator[Answer]:
             given = {
                 name: kept[value[1:]] if isinstance(value, str) and value.startswith("$") else value
                 for name, value in parameters.items()
+                # An older botocore does not know every member.
+                if name in members(clients[service], operation)
             }
             try:
                 answer = getattr(clients[service], operation)(**given)

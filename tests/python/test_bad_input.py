@@ -121,9 +121,9 @@ def test_every_bit_of_a_ciphertext_counts(lab: kmslab.Lab, key: str) -> None:
 
 def test_a_refused_policy_changes_nothing(lab: kmslab.Lab, key: str) -> None:
     kms = lab.client("kms")
-    before = kms.get_key_policy(KeyId=key)["Policy"]
+    before = kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"]
     for policy in ("{", "{}", '{"Statement": []}', '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow"}]}'):
         with pytest.raises(ClientError) as refused:
-            kms.put_key_policy(KeyId=key, Policy=policy)
+            kms.put_key_policy(KeyId=key, PolicyName="default", Policy=policy)
         assert refused.value.response["Error"]["Code"] == "MalformedPolicyDocumentException"
-    assert kms.get_key_policy(KeyId=key)["Policy"] == before
+    assert kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"] == before

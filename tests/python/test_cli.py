@@ -262,6 +262,8 @@ def test_serve_answers_presigned_urls(server: dict[str, str]) -> None:
 
 
 def test_serve_runs_the_lesson(server: dict[str, str]) -> None:
+    if tuple(map(int, boto3.__version__.split(".")[:2])) < (1, 28):
+        pytest.skip("this boto3 does not read AWS_ENDPOINT_URL")
     done = python([sys.executable, str(FIRST_KEY)], env=server)
     assert done.returncode == 0, done.stderr
     in_process = kmslab_("run", FIRST_KEY)

@@ -181,6 +181,7 @@ def test_accounts(lab: kmslab.Lab, key: str, code: Code) -> None:
     assert code(lambda: kms.describe_key(KeyId=key)) == "AccessDeniedException"
     lab.client("kms").put_key_policy(
         KeyId=key,
+        PolicyName="default",
         Policy=f"""{{"Version": "2012-10-17", "Statement": [
             {{"Effect": "Allow", "Principal": {{"AWS": "arn:aws:iam::111122223333:root"}}, "Action": "kms:*", "Resource": "*"}},
             {{"Effect": "Allow", "Principal": {{"AWS": "{other.arn}"}}, "Action": "kms:DescribeKey", "Resource": "*"}}]}}""",

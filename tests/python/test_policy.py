@@ -103,7 +103,7 @@ def test_what_a_lab_has_can_be_asked(lab: kmslab.Lab, key: str) -> None:
         principal=alice,
         action="kms:Decrypt",
         resource=key,
-        key_policy=kms.get_key_policy(KeyId=key)["Policy"],
+        key_policy=kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"],
         grants=kms.list_grants(KeyId=key)["Grants"],
     )
     assert decision.reason == "ALLOW_GRANT"

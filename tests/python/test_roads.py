@@ -216,6 +216,8 @@ def test_sign_forces_the_signed_road(taken: list[str]) -> None:
 )
 @pytest.mark.parametrize("where", ["", ".kms", ".kms.ListKeys"])
 def test_handlers_of_the_user_are_called(event: str, where: str, taken: list[str]) -> None:
+    if event not in inspect.getsource(botocore.endpoint) + inspect.getsource(botocore.signers):
+        pytest.skip("this botocore has no such event")
     calls = []
     with kmslab.Lab():
         kms = boto3.client("kms")

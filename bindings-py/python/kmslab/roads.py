@@ -31,6 +31,7 @@ from .errors import LabError, NoNetworkError
 
 try:
     import botocore
+    import botocore.credentials
     from botocore.awsrequest import AWSResponse, HeadersDict
     from botocore.client import BaseClient
     from botocore.endpoint import convert_to_response_dict
