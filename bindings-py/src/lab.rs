@@ -2,6 +2,7 @@
 
 use crate::LabError;
 use crate::explain::Explained;
+use crate::policy::{Keys, bad, question};
 use kmslab::base::{AccountId, Region, Secret, Timespan, Timestamp};
 use kmslab::lab::{self as core, Auth, LocalCall, Request, Response};
 use kmslab_server::{OsEntropy, SystemClock};
@@ -35,7 +36,7 @@ impl Bytes {
 }
 
 type Headers = Vec<(PyBackedStr, Bytes)>;
-type Keys = (PyBackedStr, PyBackedStr, Option<PyBackedStr>);
+type Presented = (PyBackedStr, PyBackedStr, Option<PyBackedStr>);
 
 /// An access key: what a client signs with.
 #[pyclass(frozen, module = "kmslab._kmslab")]
@@ -181,7 +182,7 @@ impl Lab {
         &self,
         py: Python<'py>,
         region: String,
-        keys: Option<Keys>,
+        keys: Option<Presented>,
         method: String,
         target: &str,
         headers: Headers,
@@ -253,6 +254,20 @@ impl Lab {
     /// How many records the trail has.
     fn trail_len(&self, py: Python<'_>) -> PyResult<usize> {
         self.with(py, |lab| lab.trail_len())
+    }
+
+    /// Whether a principal of the lab would be allowed, by the lab's policies and grants.
+    fn ask(
+        &self,
+        py: Python<'_>,
+        principal: &str,
+        action: &str,
+        resource: &str,
+        context: Keys,
+        encryption_context: Vec<(String, String)>,
+    ) -> PyResult<Explained> {
+        let asked = question(principal, action, resource, context, encryption_context)?;
+        self.with(py, |lab| lab.ask(&asked))?.map(Explained::from).map_err(bad)
     }
 
     /// Why a request was answered as it was: the one with this id, or the last one that was decided.

@@ -1,25 +1,25 @@
 //! `PolicySet` and `Decision`: the policy engine without a lab.
 
 use crate::explain::Explained;
+use kmslab::lab::{self, BadQuestion, Question};
 use kmslab::policy as core;
-use kmslab::report::{self, BadQuestion, Question};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use std::sync::Arc;
 
 /// Condition keys: name, values, and whether the key is single-valued.
-type Keys = Vec<(String, Vec<String>, bool)>;
+pub(crate) type Keys = Vec<(String, Vec<String>, bool)>;
 
 /// Policies and grants, compiled.
 #[pyclass(frozen, module = "kmslab._kmslab")]
-pub(crate) struct PolicySet(Arc<report::PolicySet>);
+pub(crate) struct PolicySet(Arc<lab::PolicySet>);
 
 #[pymethods]
 impl PolicySet {
     /// Compiles policies from JSON text: an object with the arguments of `kmslab.PolicySet`.
     #[new]
     fn new(py: Python<'_>, text: &str) -> PyResult<Self> {
-        py.detach(|| report::PolicySet::parse(text)).map(|set| Self(Arc::new(set))).map_err(bad)
+        py.detach(|| lab::PolicySet::parse(text)).map(|set| Self(Arc::new(set))).map_err(bad)
     }
 
     /// Decides one request.
@@ -31,13 +31,7 @@ impl PolicySet {
         context: Keys,
         encryption_context: Vec<(String, String)>,
     ) -> PyResult<Decision> {
-        let mut asked = Question::new(principal, action, resource).map_err(bad)?;
-        if !encryption_context.is_empty() {
-            asked.encryption_context(encryption_context);
-        }
-        for (key, values, single) in context {
-            asked.set(&key, values, single);
-        }
+        let asked = question(principal, action, resource, context, encryption_context)?;
         let decision = self.0.decide(&asked);
         Ok(Decision { decision, asked, policies: Arc::clone(&self.0) })
     }
@@ -48,7 +42,7 @@ impl PolicySet {
 pub(crate) struct Decision {
     decision: core::Decision,
     asked: Question,
-    policies: Arc<report::PolicySet>,
+    policies: Arc<lab::PolicySet>,
 }
 
 #[pymethods]
@@ -89,6 +83,24 @@ impl Decision {
     }
 }
 
-fn bad(question: BadQuestion) -> PyErr {
+/// One request.
+pub(crate) fn question(
+    principal: &str,
+    action: &str,
+    resource: &str,
+    context: Keys,
+    encryption_context: Vec<(String, String)>,
+) -> PyResult<Question> {
+    let mut asked = Question::new(principal, action, resource).map_err(bad)?;
+    if !encryption_context.is_empty() {
+        asked.encryption_context(encryption_context);
+    }
+    for (key, values, single) in context {
+        asked.set(&key, values, single);
+    }
+    Ok(asked)
+}
+
+pub(crate) fn bad(question: BadQuestion) -> PyErr {
     PyValueError::new_err(question.to_string())
 }

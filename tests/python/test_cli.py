@@ -384,6 +384,20 @@ def test_explain_a_question(tmp_path: Path) -> None:
     assert kmslab_("explain", file, "--action", "kms:Encrypt").returncode == 1
 
 
+def test_explain_by_a_saved_lab(tmp_path: Path) -> None:
+    lab = kmslab.Lab()
+    key = lab.client("kms").create_key()["KeyMetadata"]["Arn"]
+    alice = lab.user("alice")
+    file = tmp_path / "state.kmslab"
+    lab.save(file)
+    asked = ("--lab", file, "--action", "kms:Decrypt", "--resource", key, "--principal")
+    assert kmslab_("explain", *asked, alice.arn).returncode == 1
+    allowed = kmslab_("explain", *asked, lab.account().arn, "--json")
+    assert (allowed.returncode, json.loads(allowed.stdout)["reason"]) == (0, "ALLOW_ROOT")
+    assert "the lab has no" in kmslab_("explain", *asked, f"{alice.arn}x").stderr
+    assert "leave key_policy out" in kmslab_("explain", *asked, alice.arn, "--key-policy", "{}").stderr
+
+
 def test_explain_says_what_is_wrong(tmp_path: Path) -> None:
     for arguments, message in [
         (["--action", "kms:Decrypt"], "principal, resource"),

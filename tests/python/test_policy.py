@@ -132,3 +132,22 @@ def test_explanations_name_the_line_of_the_text() -> None:
     found = kmslab.authorize(**ASKED, identity_policies={"mine": text}).to_dict()
     (decided,) = [each for stage in found["stages"] for each in stage["statements"] if each["decided"]]
     assert (decided["policy"], decided["sid"], decided["line"], decided["effect"]) == ("mine", "No", 4, "Deny")
+
+
+def test_a_lab_is_asked_without_a_call(lab: kmslab.Lab, key: str) -> None:
+    alice = lab.user("alice", policy=statement(Condition={"StringEquals": {"aws:ResourceTag/team": "blue"}}))
+    app = lab.role("app")
+    lab.client("kms").create_grant(KeyId=key, GranteePrincipal=app.arn, Operations=["Decrypt"])
+    calls = len(lab.trail)
+    asked: dict[str, Any] = {"action": "kms:Decrypt", "resource": key}
+    before = lab.authorize(principal=alice, **asked)
+    assert not before.allowed
+    assert "alice" in str(before)
+    assert lab.authorize(principal=app.arn, **asked).to_dict()["checks"][0]["reason"] == "ALLOW_GRANT"
+    assert lab.authorize(principal="111122223333", **asked).allowed
+    assert len(lab.trail) == calls
+    lab.client("kms").tag_resource(KeyId=key, Tags=[{"TagKey": "team", "TagValue": "blue"}])
+    assert lab.authorize(principal=alice, **asked).allowed
+    for wrong in ({"principal": "arn:aws:iam::111122223333:user/nobody"}, {"principal": alice, "resource": KEY}):
+        with pytest.raises(ValueError, match="the lab has no"):
+            lab.authorize(**(asked | wrong))

@@ -16,6 +16,8 @@ from .errors import LabError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from .explanation import Explanation
+
 __all__ = ["main"]
 
 
@@ -234,7 +236,8 @@ def _explain_parser(commands: Any) -> None:
         "      --resource arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab \\\n"
         "      --key-policy key.json --identity-policy alice.json --context aws:SourceIp=192.0.2.7\n"
         "  kmslab explain question.json        the same, with the arguments of kmslab.authorize as a JSON object\n"
-        "  kmslab explain - < question.json",
+        "  kmslab explain - < question.json\n"
+        "  kmslab explain --lab state.kmslab --principal ... --action ... --resource ...    by a saved lab's policies",
     )
     parser.add_argument(
         "question", nargs="?", metavar="FILE", help="a JSON object with the arguments of kmslab.authorize"
@@ -258,6 +261,7 @@ def _explain_parser(commands: Any) -> None:
         policies.add_argument(f"--{option}", metavar="POLICY")
     for option in ("identity-policy", "session-policy", "scp", "rcp", "grant"):
         policies.add_argument(f"--{option}", action="append", metavar="POLICY" if option != "grant" else "GRANT")
+    policies.add_argument("--lab", metavar="FILE", help="a saved lab: its policies and grants, instead of those above")
     how = parser.add_mutually_exclusive_group()
     for form in ("json", "html", "markdown"):
         how.add_argument(f"--{form}", action="store_const", const=form, dest="form", help=f"as {form}")
@@ -273,8 +277,6 @@ _PLURALS = {
 
 
 def _explain(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
-    from .policy import authorize
-
     asked: dict[str, Any] = _json(options.question) if options.question is not None else {}
     if not isinstance(asked, dict):
         raise LabError(f"{options.question}: not a JSON object")
@@ -299,19 +301,37 @@ def _explain(options: argparse.Namespace, parser: argparse.ArgumentParser) -> in
     if missing:
         parser.error(f"what is missing of the request: {', '.join(missing)}")
     try:
-        decision = authorize(**asked)
+        explanation, found = _decide(options.lab, asked)
     except (TypeError, ValueError) as error:
         raise LabError(str(error)) from None
-    explanation = decision.explain()
     if options.form == "json":
-        print(json.dumps(decision.to_dict(), indent=2))
+        print(json.dumps(found, indent=2))
     elif options.form == "html":
         print(explanation.to_html())
     elif options.form == "markdown":
         print(explanation.to_markdown())
     else:
         print(explanation)
-    return 0 if decision.allowed else 1
+    return 0 if explanation.allowed else 1
+
+
+def _decide(lab: str | None, asked: dict[str, Any]) -> tuple[Explanation, dict[str, Any]]:
+    """The explanation, and its form for programs."""
+    if lab is None:
+        from .policy import authorize
+
+        decision = authorize(**asked)
+        return decision.explain(), decision.to_dict()
+    from .lab import Lab
+
+    further = asked.keys() - {"principal", "action", "resource", "context", "encryption_context"}
+    if further:
+        raise ValueError(f"{lab} has policies of its own: leave {', '.join(sorted(further))} out")
+    try:
+        explanation = Lab.open(lab).authorize(**asked)
+    except OSError as error:
+        raise LabError(f"{lab}: {error}") from None
+    return explanation, explanation.to_dict()["checks"][0]
 
 
 def _policy(given: str) -> Any:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from .active import Activation
     from .explanation import Explanation
+    from .policy import Context
     from .principals import Account, Policy, Role, Trust, User, Who
     from .trail import Trail
 
@@ -260,6 +261,28 @@ class Lab:
         from .explanation import explain
 
         return explain(self, about)
+
+    def authorize(
+        self,
+        *,
+        principal: str | User | Role | Account,
+        action: str,
+        resource: str,
+        context: Context | None = None,
+        encryption_context: Mapping[str, str] | None = None,
+    ) -> Explanation:
+        """Whether a principal of this lab would be allowed, by its policies, key policies and grants; and why.
+
+        Nobody calls: the trail and the last decision stay as they are. Arguments as those of `kmslab.authorize`.
+
+        Raises:
+            ValueError: When the lab has no such principal or key.
+        """
+        from .explanation import Explanation
+        from .policy import keys_of, pairs_of
+
+        who = principal if isinstance(principal, str) else principal.arn
+        return Explanation(self._core.ask(who, action, resource, keys_of(context), pairs_of(encryption_context)))
 
     def handle(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes | str | None = None

@@ -139,10 +139,8 @@ class PolicySet:
         encryption_context: Mapping[str, str] | None = None,
     ) -> Decision:
         """Decides one request. Arguments as `authorize`'s."""
-        keys = [_key(name, value) for name, value in context.items()] if context else []
-        pairs = list(encryption_context.items()) if encryption_context else []
         who = principal if isinstance(principal, str) else principal.arn
-        return Decision(self._set.decide(who, action, resource, keys, pairs))
+        return Decision(self._set.decide(who, action, resource, keys_of(context), pairs_of(encryption_context)))
 
 
 def authorize(
@@ -238,6 +236,16 @@ def _plain(value: object) -> object:
     if isinstance(value, Iterable):
         return list(value)
     raise TypeError(f"{type(value).__name__} in a policy")
+
+
+def keys_of(context: Context | None) -> list[tuple[str, list[str], bool]]:
+    """Condition keys as the core takes them: name, values, whether the key is single-valued."""
+    return [_key(name, value) for name, value in context.items()] if context else []
+
+
+def pairs_of(encryption_context: Mapping[str, str] | None) -> list[tuple[str, str]]:
+    """An encryption context as the core takes it."""
+    return list(encryption_context.items()) if encryption_context else []
 
 
 def _key(name: str, value: Value | Iterable[Value]) -> tuple[str, list[str], bool]:

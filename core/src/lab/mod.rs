@@ -5,10 +5,12 @@ mod seeded;
 
 pub use crate::gateway::{Auth, Credentials, LocalCall, Request, Response};
 pub use crate::policy;
+pub use crate::report::{BadQuestion, PolicySet, Question};
 pub use saved::OpenError;
 
 use crate::base::{AccountId, Clock, Dialect, Entropy, Fault, Region, Timespan, Timestamp};
 use crate::gateway::{Gateway, Moment};
+use crate::report;
 use crate::world::{Decided, World};
 use alloc::{boxed::Box, string::String, vec::Vec};
 use seeded::Seeded;
@@ -248,6 +250,15 @@ impl Lab {
     #[must_use]
     pub fn trail_len(&self) -> usize {
         self.gateway.world.trail.len()
+    }
+
+    /// Whether the principal of a question would be allowed by the policies and grants of this lab, and why. Nobody
+    /// calls: the trail and the last decision stay as they are.
+    ///
+    /// # Errors
+    /// [`BadQuestion`] when the lab has no such principal or key.
+    pub fn ask(&self, asked: &Question) -> Result<policy::Explanation, BadQuestion> {
+        report::ask(&self.gateway.world, asked, self.now())
     }
 
     /// The decisions of the request with this id, or of the last request that needed one; evaluated again, with a

@@ -1,10 +1,12 @@
 //! Questions that change nothing.
 //!
-//! So far: what policies decide, without a lab. [`PolicySet`] holds them compiled, [`Question`] is one request.
+//! So far: what policies decide. [`PolicySet`] holds them compiled, without a lab; [`Question`] is one request.
 
+mod ask;
 mod policy_set;
 mod question;
 
+pub use ask::ask;
 pub use policy_set::PolicySet;
 pub use question::Question;
 

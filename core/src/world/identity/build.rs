@@ -22,6 +22,29 @@ impl Identity {
         Some(caller)
     }
 
+    /// Who `arn` would be as a caller: a user, the root user of an account, or a session of the role it names. `None`
+    /// when the lab has no such principal.
+    #[must_use]
+    pub fn caller_as(&self, arn: &str) -> Option<Caller> {
+        if let Some(account) = self.accounts().find(|account| self.root_arn(*account) == arn) {
+            return Some(self.root_caller(account));
+        }
+        let id = self.unique_id_of(arn)?;
+        if self.role(arn).is_none() {
+            return self.user_caller(&id);
+        }
+        let session = RoleSession {
+            role: id,
+            name: "session".into(),
+            narrowing: None,
+            tags: Tags::default(),
+            transitive: Vec::new(),
+            source_identity: None,
+            by_user: false,
+        };
+        self.role_caller(&session)
+    }
+
     fn session_caller(&self, session: &Session) -> Option<Caller> {
         let (mut caller, mfa) = match &session.subject {
             Subject::Root => (self.root_caller(session.account), Some(false)),
