@@ -34,6 +34,14 @@ fn cases_are_decided_as_documented() {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
+/// Cases that the differential test has found.
+#[test]
+fn cases_that_were_once_wrong_stay_right() {
+    let outcomes = run::run(&file("found-cases.json")).unwrap();
+    let wrong: Vec<_> = outcomes.iter().filter(|outcome| !outcome.passed()).map(|outcome| &outcome.id).collect();
+    assert!(wrong.is_empty() && !outcomes.is_empty(), "{wrong:?}");
+}
+
 #[test]
 fn cases_are_explained_as_they_are_decided() {
     let file: serde_json::Value = serde_json::from_str(&file("authorization-cases.json")).unwrap();

@@ -98,6 +98,8 @@ pub enum ResourceKind {
         /// Whether AWS manages the key: RCPs do not apply.
         aws_managed: bool,
     },
+    /// An alias of a KMS key: it has no policy of its own, and RCPs count.
+    Alias,
     /// An S3 bucket, for itself and its objects.
     Bucket,
     /// An IAM role, with its trust policy.

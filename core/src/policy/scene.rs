@@ -42,14 +42,14 @@ impl<'a> Scene<'a> {
         let resource = if kms && action.has_no_resource() { "*" } else { query.resource };
         let given = policies.resource.as_deref().filter(|_| resource != "*");
         let side = given.filter(|side| match side.kind {
-            ResourceKind::Key { .. } => kms,
+            ResourceKind::Key { .. } | ResourceKind::Alias => kms,
             ResourceKind::Bucket => action.belongs_to("s3"),
             ResourceKind::Role => action.belongs_to("sts"),
         });
         let target = match side.map(|side| side.kind) {
             Some(ResourceKind::Key { .. }) => Target::Key,
             Some(ResourceKind::Role) => Target::Role,
-            Some(ResourceKind::Bucket) => Target::Other,
+            Some(ResourceKind::Bucket | ResourceKind::Alias) => Target::Other,
             // A key or role always has a policy; one that is not given allows nothing.
             None if kms && is_of(resource, "kms", "key/") => Target::Key,
             None if assumes_role(&action) && is_of(resource, "iam", "role/") => Target::Role,

@@ -115,6 +115,9 @@ fn resource_side(case: &Value, arn: &str, account: Option<AccountId>) -> Result<
         // Resource control policies count for resources without a policy of their own as well.
         let service = arn.split(':').nth(2).unwrap_or_default();
         let kind = match service {
+            "kms" if arn.split(':').nth(5).is_some_and(|resource| resource.starts_with("alias/")) => {
+                Some(ResourceKind::Alias)
+            }
             "kms" => Some(ResourceKind::Key { aws_managed: flag(case, "aws_managed_key") }),
             "s3" => Some(ResourceKind::Bucket),
             "iam" => Some(ResourceKind::Role),
