@@ -8,35 +8,54 @@ use kmslab::lab::{self as core, Auth, LocalCall, Request, Response};
 use kmslab_server::{OsEntropy, SystemClock};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
-use pyo3::types::{PyBytes, PyTuple};
+use pyo3::types::{PyByteArray, PyBytes, PyList, PyString, PyTuple};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 
-/// Text or bytes of Python: header values are either.
-#[derive(FromPyObject)]
-pub(crate) enum Bytes {
-    /// `str`, taken as UTF-8.
-    Text(PyBackedStr),
-    /// `bytes` or `bytearray`.
-    Raw(PyBackedBytes),
-}
+/// Names and values of HTTP headers.
+struct Headers(Vec<(String, String)>);
 
-impl Bytes {
-    fn as_slice(&self) -> &[u8] {
-        match self {
-            Self::Text(text) => text.as_bytes(),
-            Self::Raw(bytes) => bytes,
+impl<'a, 'py> FromPyObject<'a, 'py> for Headers {
+    type Error = PyErr;
+
+    fn extract(list: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        let list = list.cast::<PyList>()?;
+        let mut headers = Vec::with_capacity(list.len());
+        for pair in list.iter() {
+            let pair = pair.cast::<PyTuple>()?;
+            let value = bytes(pair.get_borrowed_item(1)?)?;
+            let value =
+                String::from_utf8(value).unwrap_or_else(|bad| String::from_utf8_lossy(bad.as_bytes()).into_owned());
+            headers.push((pair.get_borrowed_item(0)?.cast::<PyString>()?.to_str()?.to_owned(), value));
         }
-    }
-
-    fn text(&self) -> String {
-        String::from_utf8_lossy(self.as_slice()).into_owned()
+        Ok(Self(headers))
     }
 }
 
-type Headers = Vec<(PyBackedStr, Bytes)>;
-type Presented = (PyBackedStr, PyBackedStr, Option<PyBackedStr>);
+/// A body: text of query services, bytes of the others, or nothing.
+struct Body(Vec<u8>);
+
+impl<'a, 'py> FromPyObject<'a, 'py> for Body {
+    type Error = PyErr;
+
+    fn extract(body: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        if body.is_none() { Ok(Self(Vec::new())) } else { bytes(body).map(Self) }
+    }
+}
+
+/// Text (as UTF-8) or bytes of Python: header values and bodies are either. By hand, since a derived choice makes an
+/// exception for each wrong guess.
+fn bytes(value: Borrowed<'_, '_, PyAny>) -> PyResult<Vec<u8>> {
+    if let Ok(text) = value.cast::<PyString>() {
+        return Ok(text.to_str()?.as_bytes().to_vec());
+    }
+    if let Ok(bytes) = value.cast::<PyBytes>() {
+        return Ok(bytes.as_bytes().to_vec());
+    }
+    Ok(value.cast::<PyByteArray>()?.to_vec())
+}
+
+type Presented = (String, String, Option<String>);
 
 /// An access key: what a client signs with.
 #[pyclass(frozen, module = "kmslab._kmslab")]
@@ -53,7 +72,7 @@ impl Credentials {
     #[new]
     #[pyo3(signature = (access_key_id, secret_access_key, session_token = None))]
     fn new(access_key_id: String, secret_access_key: String, session_token: Option<String>) -> Self {
-        Self(credentials(access_key_id, &secret_access_key, session_token.as_deref()))
+        Self(credentials(access_key_id, secret_access_key, session_token))
     }
 
     /// `AKIA…` of a user, `ASIA…` of a session.
@@ -79,11 +98,11 @@ impl Credentials {
     }
 }
 
-fn credentials(access_key_id: String, secret: &str, token: Option<&str>) -> core::Credentials {
+fn credentials(access_key_id: String, secret: String, token: Option<String>) -> core::Credentials {
     core::Credentials {
         access_key_id,
-        secret_access_key: Secret::new(secret.into()),
-        session_token: token.map(|token| Secret::new(token.into())),
+        secret_access_key: Secret::new(secret.into_bytes()),
+        session_token: token.map(|token| Secret::new(token.into_bytes())),
     }
 }
 
@@ -162,10 +181,10 @@ impl Lab {
         method: String,
         url: &str,
         headers: Headers,
-        body: Option<Bytes>,
+        body: Body,
     ) -> PyResult<Answer<'py>> {
         let (host, target) = split(url);
-        let mut request = request(method, target, &headers, body.as_ref());
+        let mut request = request(method, target, headers, body);
         // botocore signs a Host header that its request does not carry.
         if !host.is_empty() && request.header("host").is_none() {
             request.headers.push(("Host".into(), host.into()));
@@ -186,10 +205,10 @@ impl Lab {
         method: String,
         target: &str,
         headers: Headers,
-        body: Option<Bytes>,
+        body: Body,
     ) -> PyResult<Answer<'py>> {
-        let request = request(method, target, &headers, body.as_ref());
-        let presented = keys.map(|(id, secret, token)| credentials(id.to_string(), &secret, token.as_deref()));
+        let request = request(method, target, headers, body);
+        let presented = keys.map(|(id, secret, token)| credentials(id, secret, token));
         let response = self.with(py, move |lab| {
             let credentials = presented.unwrap_or_else(|| lab.credentials());
             lab.handle_local(&LocalCall { region, credentials, request })
@@ -294,16 +313,10 @@ fn split(url: &str) -> (&str, &str) {
     }
 }
 
-fn request(method: String, target: &str, headers: &Headers, body: Option<&Bytes>) -> Request {
+fn request(method: String, target: &str, Headers(headers): Headers, Body(body): Body) -> Request {
     // `https://host?query` has an empty path, which HTTP writes as `/`.
     let target = if target.starts_with('/') { target.to_owned() } else { format!("/{target}") };
-    Request {
-        method,
-        target,
-        headers: headers.iter().map(|(name, value)| (name.to_string(), value.text())).collect(),
-        body: body.map_or_else(Vec::new, |body| body.as_slice().to_vec()),
-        peer: None,
-    }
+    Request { method, target, headers, body, peer: None }
 }
 
 fn answer(py: Python<'_>, response: Response) -> PyResult<Answer<'_>> {

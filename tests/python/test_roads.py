@@ -263,11 +263,46 @@ def test_handlers_that_change_the_request_count(code: Code) -> None:
 def test_stubbers_go_first() -> None:
     with kmslab.Lab() as lab:
         kms = boto3.client("kms")
-        with Stubber(kms) as stubber:
-            stubber.add_response("list_keys", {"Keys": [{"KeyId": "stubbed"}]})
-            assert kms.list_keys()["Keys"] == [{"KeyId": "stubbed"}]
-        assert kms.list_keys()["Keys"] == []
-        assert len(lab.trail.filter(eventName="ListKeys")) == 1
+        for times in (1, 2, 3):
+            with Stubber(kms) as stubber:
+                stubber.add_response("list_keys", {"Keys": [{"KeyId": "stubbed"}]})
+                assert kms.list_keys()["Keys"] == [{"KeyId": "stubbed"}]
+            assert kms.list_keys()["Keys"] == []
+            assert len(lab.trail.filter(eventName="ListKeys")) == times
+
+
+@pytest.mark.parametrize("where", ["before-call", "before-call.kms", "before-call.kms.ListKeys"])
+def test_before_call_handlers_of_the_user_are_called(where: str) -> None:
+    seen = []
+    with kmslab.Lab() as lab:
+        kms = boto3.client("kms")
+        kms.list_keys()
+        kms.list_keys()
+
+        def handler(params: dict[str, Any], **_: Any) -> None:
+            seen.append(params["headers"]["X-Amz-Target"])
+            params["headers"]["User-Agent"] = "mine"
+
+        kms.meta.events.register(where, handler)
+        kms.list_keys()
+        kms.meta.events.unregister(where, handler)
+        kms.list_keys()
+        assert seen == ["TrentService.ListKeys"]
+        assert [record["userAgent"] == "mine" for record in lab.trail] == [False, False, True, False]
+
+
+def test_clients_are_left_as_they_were() -> None:
+    def handlers() -> list[Any]:
+        return list(OLD.meta.events._emitter._handlers.prefix_search("before-call.kms.ListKeys"))
+
+    before = handlers()
+    with kmslab.Lab():
+        OLD.list_keys()
+        OLD.list_keys()
+        assert handlers() != before
+    assert handlers() == before
+    with kmslab.Lab():
+        assert OLD.list_keys()["Keys"] == []
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:4566", "https://kms.example.com:8443/base/"])

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final, final
+from typing import Any, Final, final
 
 __all__ = ["Credentials", "Decision", "Explained", "Lab", "LabError", "PolicySet", "__version__", "serve"]
 
@@ -57,7 +57,7 @@ class Lab:
         self,
         method: str,
         url: str,
-        headers: Sequence[tuple[str, str | bytes]],
+        headers: list[tuple[str, Any]],
         body: str | bytes | bytearray | None,
     ) -> tuple[int, tuple[tuple[str, str], ...], bytes]: ...
     def handle_local(
@@ -66,7 +66,7 @@ class Lab:
         keys: tuple[str, str, str | None] | None,
         method: str,
         target: str,
-        headers: Sequence[tuple[str, str | bytes]],
+        headers: list[tuple[str, Any]],
         body: str | bytes | bytearray | None,
     ) -> tuple[int, tuple[tuple[str, str], ...], bytes]: ...
     def credentials(self) -> Credentials: ...

@@ -5,7 +5,8 @@ whatever session and age, calls once botocore has built a request and its `befor
 it. (So `botocore.stub.Stubber` and the like go first, as ever.) KMS, IAM and STS calls then take one of two roads:
 
 - The **fast road**, where it cannot be told apart: nothing is signed and no HTTP objects are made. The client's own
-  credentials are compared with the lab's; from there on it is the same gate.
+  credentials are compared with the lab's; from there on it is the same gate. From the second call of an operation on
+  it begins even earlier, as a handler of the client's `before-call` event, unless the user has handlers there.
 - The **signed road**, for `Lab(sign=True)`, and for clients with handlers of their own on the events between
   signing and parsing, without signatures, with other signers, or with an endpoint of their own: botocore signs and
   sends as usual, and the lab stands where the connection pool stood. Signatures are verified.
@@ -22,9 +23,11 @@ from __future__ import annotations
 
 import io
 import sys
-from json import loads
+from json import JSONDecoder
+from json.scanner import make_scanner
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode, urlsplit
+from weakref import WeakSet
 
 from .active import STAND_IN_ID, current
 from .errors import LabError, NoNetworkError
@@ -51,7 +54,7 @@ _Parsed = dict[str, Any]
 # The events between signing and parsing, which the fast road leaves out.
 _SKIPPED = ("request-created", "choose-signer", "before-sign", "before-send", "before-parse", "response-received")
 # Whose handlers on those events the fast road may leave out: signers and retry counters of botocore's own, and moto's.
-_KNOWN = ("botocore.", "boto3.", "moto.")
+_KNOWN = ("botocore.", "boto3.", "moto.", __name__)
 # moto puts these into the environment, for clients that need some.
 _MOTO_ID = "FOOBARKEY"
 
@@ -72,6 +75,8 @@ def close() -> None:
         # Somebody else's patch over ours stays: without an active lab ours only passes on.
         if vars(owner).get(name) is ours:
             setattr(owner, name, _originals[name])
+    while _touched:
+        _unregister(_touched.pop())
     _forget_stand_ins()
 
 
@@ -137,7 +142,7 @@ def answer(
     if not lab.sign and operation_model.service_model.service_name in SERVICES:
         plan = _plan(client, operation_model, request_dict)
         if plan is not None:
-            return _fast(lab, plan, client, operation_model, request_dict)
+            return _fast(lab, plan, client._request_signer, operation_model, request_dict)
     return _signed(lab, client, operation_model, request_dict, request_context)
 
 
@@ -147,35 +152,44 @@ def answer(
 class _Plan:
     """What the fast road has found out about an operation of a client."""
 
-    __slots__ = ("decode", "parser", "url")
+    __slots__ = ("decode", "early", "endpoint", "parser", "url")
 
-    def __init__(self, url: str, parser: Any, decode: Callable[[Any], Any] | None) -> None:
+    def __init__(
+        self, url: str, endpoint: Any, parser: Any, decode: Callable[[Any], Any] | None, *, early: bool
+    ) -> None:
         self.url = url
+        self.endpoint = endpoint
         self.parser = parser
         self.decode = decode
+        # Whether the call may be answered before botocore's other `before-call` handlers.
+        self.early = early
 
 
 class _Plans:
     """The plans of one client; they hold as long as no handler is registered or unregistered."""
 
-    __slots__ = ("by_operation", "registrations")
+    __slots__ = ("by_operation", "emitter", "lab", "registrations")
 
-    def __init__(self, registrations: object) -> None:
-        self.registrations = registrations
+    def __init__(self, emitter: Any, lab: Lab | None) -> None:
+        self.emitter = emitter
+        # botocore replaces this cache whenever a handler comes or goes.
+        self.registrations = emitter._lookup_cache
+        # The lab of a client that was made by one.
+        self.lab = lab
         self.by_operation: dict[tuple[str, str], _Plan | None] = {}
 
 
 def _plan(client: BaseClient, operation_model: Any, request_dict: dict[str, Any]) -> _Plan | None:
     """The plan for this operation, or `None` when it has to take the signed road."""
-    emitter = client.meta.events
-    emitter = getattr(emitter, "_emitter", emitter)
-    # botocore replaces this cache whenever a handler comes or goes.
-    registrations = getattr(emitter, "_lookup_cache", None)
-    # In the client's own dictionary: a client that is dropped takes its plans along.
-    kept = client.__dict__
+    # In the signer's own dictionary: it lives as long as its client, and `before-call` handlers are given it.
+    kept = client._request_signer.__dict__
     plans: _Plans | None = kept.get("_kmslab_plans")
-    if plans is None or plans.registrations is not registrations or registrations is None:
-        plans = kept["_kmslab_plans"] = _Plans(registrations)
+    if plans is None or plans.registrations is not plans.emitter._lookup_cache:
+        emitter = client.meta.events
+        _register(client)
+        plans = kept["_kmslab_plans"] = _Plans(
+            getattr(emitter, "_emitter", emitter), getattr(type(client), "_kmslab", None)
+        )
     url = request_dict["url"]
     key = (operation_model.name, url)
     try:
@@ -183,6 +197,40 @@ def _plan(client: BaseClient, operation_model: Any, request_dict: dict[str, Any]
     except KeyError:
         plan = plans.by_operation[key] = _find_plan(client, operation_model, request_dict, url)
         return plan
+
+
+def _register(client: BaseClient) -> None:
+    """Lets `_before_call` hear of the client's calls; of one that no lab has made, until the last lab is left."""
+    client.meta.events.register_first(_event(client), _before_call, unique_id="kmslab")
+    if "_kmslab" not in vars(type(client)):
+        _touched.add(client)
+
+
+def _unregister(client: BaseClient) -> None:
+    client.meta.events.unregister(_event(client), unique_id="kmslab")
+
+
+def _event(client: BaseClient) -> str:
+    return f"before-call.{client.meta.service_model.service_id.hyphenize()}"
+
+
+_touched: WeakSet[BaseClient] = WeakSet()
+
+
+def _before_call(
+    model: Any, params: dict[str, Any], request_signer: Any, **_: object
+) -> tuple[AWSResponse, _Parsed] | None:
+    """The early way into the fast road, for operations that have gone the later way once."""
+    plans: _Plans | None = request_signer.__dict__.get("_kmslab_plans")
+    if plans is None or plans.registrations is not plans.emitter._lookup_cache:
+        return None
+    plan = plans.by_operation.get((model.name, params["url"]))
+    if plan is None or not plan.early:
+        return None
+    lab = plans.lab or current()
+    if lab is None or lab._sign:
+        return None
+    return _fast(lab, plan, request_signer, model, params)
 
 
 def _find_plan(client: BaseClient, operation_model: Any, request_dict: dict[str, Any], url: str) -> _Plan | None:
@@ -196,12 +244,9 @@ def _find_plan(client: BaseClient, operation_model: Any, request_dict: dict[str,
         and not parts.query
         and request_dict["method"] == "POST"
     )
+    where = f"{service_model.service_id.hyphenize()}.{operation_model.name}"
     if not plain or not all(
-        _known(handler)
-        for event in _SKIPPED
-        for handler in _handlers(
-            client.meta.events, f"{event}.{service_model.service_id.hyphenize()}.{operation_model.name}"
-        )
+        _known(handler) for event in _SKIPPED for handler in _handlers(client.meta.events, f"{event}.{where}")
     ):
         return None
     signer = client._request_signer
@@ -210,19 +255,22 @@ def _find_plan(client: BaseClient, operation_model: Any, request_dict: dict[str,
     protocol = getattr(service_model, "resolved_protocol", None) or service_model.metadata["protocol"]
     parser = client._endpoint._response_parser_factory.create_parser(protocol)
     decode = _decoder(operation_model.output_shape, parser) if protocol == "json" else None
-    return _Plan(url, parser, decode)
+    early = all(_known(handler) for handler in _handlers(client.meta.events, f"before-call.{where}"))
+    return _Plan(url, client._endpoint, parser, decode, early=early)
 
 
 def _fast(
-    lab: Lab, plan: _Plan, client: BaseClient, operation_model: Any, request_dict: dict[str, Any]
+    lab: Lab, plan: _Plan, signer: Any, operation_model: Any, request_dict: dict[str, Any]
 ) -> tuple[AWSResponse, _Parsed]:
-    signer = client._request_signer
     credentials = signer._credentials
-    if _stands_in(credentials):
+    keys: tuple[str, str, str | None] | None
+    if type(credentials) is _Renewed:
+        given = credentials._source()
+        keys = (given.access_key_id, given.secret_access_key, given.session_token)
+    elif _stands_in(credentials):
         keys = None
     else:
-        frozen = credentials.get_frozen_credentials()
-        keys = (frozen.access_key, frozen.secret_key, frozen.token)
+        keys = tuple(credentials.get_frozen_credentials())[:3]
     signing = request_dict["context"].get("signing")
     region = (signing.get("region") if signing else None) or signer._region_name
     headers = list(request_dict["headers"].items())
@@ -235,28 +283,31 @@ def _fast(
         status, answered, content = lab._core.handle_local(region, keys, "POST", "/", headers, body)
         http = _Answer(plan.url, status, answered, content)
         if status < 300 and plan.decode is not None:
-            parsed = plan.decode(loads(content)) if content else {}
+            parsed = plan.decode(_scan(content.decode(), 0)[0]) if content else {}
             lower = {name.lower(): value for name, value in answered}
-            metadata: dict[str, Any] = {}
-            parsed["ResponseMetadata"] = metadata
-            if "x-amzn-requestid" in lower:
-                metadata["RequestId"] = lower["x-amzn-requestid"]
-            metadata["HTTPStatusCode"] = status
-            metadata["HTTPHeaders"] = lower
-            break
-        endpoint = client._endpoint
+            parsed["ResponseMetadata"] = {
+                "RequestId": lower["x-amzn-requestid"],
+                "HTTPStatusCode": status,
+                "HTTPHeaders": lower,
+                "RetryAttempts": attempts - 1,
+            }
+            return http, parsed
         response_dict = convert_to_response_dict(http, operation_model)
         parsed = plan.parser.parse(response_dict, operation_model.output_shape)
         if status < 300:
             break
         _tell(lab, http)
-        endpoint._add_modeled_error_fields(response_dict, parsed, operation_model, plan.parser)
+        plan.endpoint._add_modeled_error_fields(response_dict, parsed, operation_model, plan.parser)
         # Throttling and the like are tried again by botocore's own rules.
-        if not endpoint._needs_retry(attempts, operation_model, request_dict, (http, parsed), None):
+        if not plan.endpoint._needs_retry(attempts, operation_model, request_dict, (http, parsed), None):
             break
         attempts += 1
     parsed["ResponseMetadata"]["RetryAttempts"] = attempts - 1
     return http, parsed
+
+
+# json.loads, less the looks at encodings and blanks around the value.
+_scan: Callable[[str, int], tuple[Any, int]] = make_scanner(JSONDecoder())  # type: ignore[arg-type]
 
 
 def _tell(lab: Lab, refusal: _Answer) -> None:
@@ -478,6 +529,7 @@ def session(lab: Lab, credentials: Any, region: str | None) -> Any:
 
     def bind(class_attributes: dict[str, Any], **_: object) -> None:
         class_attributes["_make_request"] = bound
+        class_attributes["_kmslab"] = lab
 
     inner.register("creating-client-class", bind)
     return boto3.Session(botocore_session=inner, region_name=region or lab.region)
