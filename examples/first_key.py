@@ -9,6 +9,7 @@ server, and nothing of it has to be changed:
 
 import json
 import time
+from collections.abc import Callable
 
 import boto3
 from botocore.exceptions import ClientError
@@ -23,12 +24,12 @@ def step(text: str) -> None:
     print(f"\n== {text}")
 
 
-def wait_for(what: str, attempt: object) -> object:
+def wait_for(what: str, attempt: Callable[[], object]) -> object:
     """Calls `attempt` until it is allowed: in AWS, changes of permissions take some seconds to be seen everywhere."""
     for pause in (0, 1, 2, 4, 8, 16):
         time.sleep(pause)
         try:
-            return attempt()  # type: ignore[operator]
+            return attempt()
         except ClientError as error:
             if error.response["Error"]["Code"] not in ("AccessDeniedException", "AccessDenied"):
                 raise
@@ -36,10 +37,10 @@ def wait_for(what: str, attempt: object) -> object:
     raise RuntimeError(f"{what} is still denied") from last
 
 
-def denied(what: str, attempt: object) -> None:
+def denied(what: str, attempt: Callable[[], object]) -> None:
     """Calls `attempt`, which must be denied, and prints AWS's sentence."""
     try:
-        attempt()  # type: ignore[operator]
+        attempt()
     except ClientError as error:
         if error.response["Error"]["Code"] != "AccessDeniedException":
             raise
