@@ -8,7 +8,7 @@ use kmslab::lab::{self as core, Auth, LocalCall, Request, Response};
 use kmslab_server::{OsEntropy, SystemClock};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::{PyByteArray, PyBytes, PyList, PyString, PyTuple};
+use pyo3::types::{PyByteArray, PyBytes, PyDict, PyList, PyString, PyTuple};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 
@@ -18,15 +18,24 @@ struct Headers(Vec<(String, String)>);
 impl<'a, 'py> FromPyObject<'a, 'py> for Headers {
     type Error = PyErr;
 
-    fn extract(list: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        let list = list.cast::<PyList>()?;
-        let mut headers = Vec::with_capacity(list.len());
-        for pair in list.iter() {
-            let pair = pair.cast::<PyTuple>()?;
-            let value = bytes(pair.get_borrowed_item(1)?)?;
+    fn extract(given: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        let mut headers = Vec::with_capacity(8);
+        let mut add = |name: &Bound<'_, PyAny>, value: &Bound<'_, PyAny>| {
+            let value = bytes(value.as_borrowed())?;
             let value =
                 String::from_utf8(value).unwrap_or_else(|bad| String::from_utf8_lossy(bad.as_bytes()).into_owned());
-            headers.push((pair.get_borrowed_item(0)?.cast::<PyString>()?.to_str()?.to_owned(), value));
+            headers.push((name.cast::<PyString>()?.to_str()?.to_owned(), value));
+            PyResult::Ok(())
+        };
+        if let Ok(dict) = given.cast::<PyDict>() {
+            for (name, value) in dict.iter() {
+                add(&name, &value)?;
+            }
+        } else {
+            for pair in given.cast::<PyList>()?.iter() {
+                let pair = pair.cast::<PyTuple>()?;
+                add(&pair.get_item(0)?, &pair.get_item(1)?)?;
+            }
         }
         Ok(Self(headers))
     }

@@ -1,25 +1,26 @@
 //! `PolicySet` and `Decision`: the policy engine without a lab.
 
+use crate::LabError;
 use crate::explain::Explained;
 use kmslab::lab::{self, BadQuestion, Question};
 use kmslab::policy as core;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// Condition keys: name, values, and whether the key is single-valued.
 pub(crate) type Keys = Vec<(String, Vec<String>, bool)>;
 
 /// Policies and grants, compiled.
 #[pyclass(frozen, module = "kmslab._kmslab")]
-pub(crate) struct PolicySet(Arc<lab::PolicySet>);
+pub(crate) struct PolicySet(Mutex<Arc<lab::PolicySet>>);
 
 #[pymethods]
 impl PolicySet {
     /// Compiles policies from JSON text: an object with the arguments of `kmslab.PolicySet`.
     #[new]
     fn new(py: Python<'_>, text: &str) -> PyResult<Self> {
-        py.detach(|| lab::PolicySet::parse(text)).map(|set| Self(Arc::new(set))).map_err(bad)
+        py.detach(|| lab::PolicySet::parse(text)).map(|set| Self(Mutex::new(Arc::new(set)))).map_err(bad)
     }
 
     /// Decides one request.
@@ -32,8 +33,15 @@ impl PolicySet {
         encryption_context: Vec<(String, String)>,
     ) -> PyResult<Decision> {
         let asked = question(principal, action, resource, context, encryption_context)?;
-        let decision = self.0.decide(&asked);
-        Ok(Decision { decision, asked, policies: Arc::clone(&self.0) })
+        let policies = {
+            let mut kept = self.0.lock().map_err(|_| LabError::new_err("kmslab panicked, which is a bug"))?;
+            if let Some(whole) = kept.completed(&asked) {
+                *kept = Arc::new(whole);
+            }
+            Arc::clone(&kept)
+        };
+        let decision = policies.decide(&asked);
+        Ok(Decision { decision, asked, policies })
     }
 }
 

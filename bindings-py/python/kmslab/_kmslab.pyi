@@ -57,7 +57,7 @@ class Lab:
         self,
         method: str,
         url: str,
-        headers: list[tuple[str, Any]],
+        headers: dict[str, Any] | list[tuple[str, Any]],
         body: str | bytes | bytearray | None,
     ) -> tuple[int, tuple[tuple[str, str], ...], bytes]: ...
     def handle_local(
@@ -66,7 +66,7 @@ class Lab:
         keys: tuple[str, str, str | None] | None,
         method: str,
         target: str,
-        headers: list[tuple[str, Any]],
+        headers: dict[str, Any] | list[tuple[str, Any]],
         body: str | bytes | bytearray | None,
     ) -> tuple[int, tuple[tuple[str, str], ...], bytes]: ...
     def credentials(self) -> Credentials: ...

@@ -273,7 +273,9 @@ def _fast(
         keys = tuple(credentials.get_frozen_credentials())[:3]
     signing = request_dict["context"].get("signing")
     region = (signing.get("region") if signing else None) or signer._region_name
-    headers = list(request_dict["headers"].items())
+    headers = request_dict["headers"]
+    if type(headers) is not dict:
+        headers = list(headers.items())
     body = request_dict["body"]
     if type(body) is dict:
         # As botocore's AWSRequestPreparer writes query bodies.

@@ -20,6 +20,8 @@ use serde_json::Value;
 pub struct PolicySet {
     principal: Arc<PrincipalSide>,
     resource: Vec<Named>,
+    /// The owner and the partition of the keys that `resource` was assumed for, because no policy was given.
+    assumed: Option<(AccountId, String)>,
     rcp: Vec<Level>,
     grants: Vec<Given>,
     endpoint: Option<Named>,
@@ -132,6 +134,7 @@ impl PolicySet {
         Ok(Self {
             principal: Arc::new(principal),
             resource,
+            assumed: None,
             rcp: levels(written.rcps, Kind::Rcp, "rcps")?.unwrap_or_default(),
             grants: grants.into_iter().enumerate().map(grant).collect::<Result<_, _>>()?,
             endpoint: one(written.endpoint_policy, Kind::Endpoint, "endpoint_policy", "endpoint policy")?,
@@ -141,12 +144,18 @@ impl PolicySet {
     /// Decides.
     #[must_use]
     pub fn decide(&self, asked: &Question) -> Decision {
+        if let Some(whole) = self.completed(asked) {
+            return policy::decide(&asked.query(), &whole.policies(asked));
+        }
         policy::decide(&asked.query(), &self.policies(asked))
     }
 
     /// Decides, and tells why.
     #[must_use]
     pub fn explain(&self, asked: &Question) -> Explanation {
+        if let Some(whole) = self.completed(asked) {
+            return policy::explain(&asked.query(), &whole.policies(asked));
+        }
         policy::explain(&asked.query(), &self.policies(asked))
     }
 
@@ -165,16 +174,29 @@ impl PolicySet {
         }
     }
 
+    /// This set with the policy that `CreateKey` gives to a key of the question's owner, when that is needed: every
+    /// key has a policy, and none was given. `None` when nothing has to be added. Whoever asks often keeps the result.
+    #[must_use]
+    pub fn completed(&self, asked: &Question) -> Option<Self> {
+        let arn = asked.resource().parse::<Arn>().ok()?;
+        let owner = asked.owner()?;
+        let fits = |(account, partition): &(AccountId, String)| *account == owner && partition == arn.partition();
+        let given = !self.resource.is_empty() && self.assumed.is_none();
+        if given || self.assumed.as_ref().is_some_and(fits) {
+            return None;
+        }
+        if arn.service() != "kms" || !arn.resource().starts_with("key/") {
+            return self.assumed.is_some().then(|| Self { resource: Vec::new(), assumed: None, ..self.clone() });
+        }
+        let text = crate::world::keys::default_policy(arn.partition(), owner);
+        let policy = Arc::new(Policy::parse(Kind::Key, &text).ok()?);
+        let resource = alloc::vec![Named { name: "default".into(), arn: None, policy }];
+        Some(Self { resource, assumed: Some((owner, arn.partition().into())), ..self.clone() })
+    }
+
     fn side(&self, asked: &Question) -> Option<ResourceSide> {
         let (owner, arn) = (asked.owner()?, asked.resource());
-        let is_key = arn.parse::<Arn>().is_ok_and(|arn| arn.service() == "kms" && arn.resource().starts_with("key/"));
-        let mut policies = self.resource.clone();
-        if policies.is_empty() && is_key {
-            // Every key has a policy; CreateKey without one gives this.
-            let text = crate::world::keys::default_policy(arn.split(':').nth(1).unwrap_or("aws"), owner);
-            let policy = Policy::parse(Kind::Key, &text).ok()?;
-            policies.push(Named { name: "default".into(), arn: None, policy: Arc::new(policy) });
-        }
+        let policies = self.resource.clone();
         let kind = match policies.first()?.policy.kind() {
             Kind::Trust => ResourceKind::Role,
             Kind::Bucket => ResourceKind::Bucket,
