@@ -6,6 +6,9 @@ from collections.abc import Iterator
 
 import kmslab
 import pytest
+
+pytest.importorskip("IPython")
+
 from IPython.core.interactiveshell import InteractiveShell
 
 
