@@ -142,7 +142,7 @@ fn contexts() -> impl Strategy<Value = Context> {
             if tag {
                 context.set("aws:PrincipalTag/key", "1234abcd-12ab-34cd-56ef-1234567890ab");
             }
-            context.set_list("aws:TagKeys", keys.into_iter().map(String::from).collect());
+            context.set_list("aws:TagKeys", keys);
             context
         },
     )

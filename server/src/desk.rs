@@ -57,5 +57,5 @@ pub trait Desk: fmt::Debug + Send + 'static {
 pub(crate) fn id_of(response: &Response) -> Option<&str> {
     let is_id =
         |name: &str| name.eq_ignore_ascii_case("x-amzn-requestid") || name.eq_ignore_ascii_case("x-amz-request-id");
-    response.headers.iter().find(|(name, _)| is_id(name)).map(|(_, id)| id.as_str())
+    response.headers.iter().find(|(name, _)| is_id(name)).map(|(_, id)| &**id)
 }

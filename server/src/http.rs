@@ -217,7 +217,7 @@ fn send(response: Response) -> Answer {
         if name.eq_ignore_ascii_case("content-length") {
             continue;
         }
-        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::from_str(&value)) {
             answer.headers_mut().append(name, value);
         }
     }
@@ -241,7 +241,7 @@ fn panicked(json_protocol: bool) -> Response {
 }
 
 fn json(status: u16, text: String) -> Answer {
-    let headers = vec![("Content-Type", "application/json".to_owned()), ("Cache-Control", "no-store".to_owned())];
+    let headers = vec![("Content-Type", "application/json".into()), ("Cache-Control", "no-store".into())];
     send(Response { status, headers, body: text.into_bytes() })
 }
 

@@ -16,7 +16,7 @@ impl Desk for Lab {
             Ok((service, _)) => Some(service),
             Err(lost) => lost.service,
         };
-        wire::encode_fault(service, &fault, &request_id())
+        wire::encode_fault(service, &fault, request_id())
     }
 
     fn remark(&self, request: &Request, response: &Response) -> Remark {
@@ -97,5 +97,5 @@ fn request_id() -> String {
     let mut bytes = [0; 16];
     // Ids are not secrets: without chance the request is answered all the same, with an id of zeros.
     let _ = getrandom::fill(&mut bytes);
-    kmslab::base::KeyId::from_random(bytes).to_string()
+    kmslab::base::Uuid::from_random(bytes).text()
 }

@@ -30,7 +30,7 @@ impl Desk for Echo {
             _ => {}
         }
         let body = format!("{} {} {}", request.method, request.target, request.body.len());
-        let headers = vec![("x-amzn-requestid", format!("id-{}", self.calls)), ("content-length", "999".into())];
+        let headers = vec![("x-amzn-requestid", format!("id-{}", self.calls).into()), ("content-length", "999".into())];
         Response { status: 200, headers, body: body.into_bytes() }
     }
     fn refuse(&mut self, _: &Request, fault: Fault) -> Response {

@@ -8,7 +8,7 @@ mod time;
 
 pub use arn::{Arn, BadArn};
 pub use fault::{Dialect, Fault};
-pub use id::{AccountId, BadId, KeyArn, KeyId, MaterialId, Region};
+pub use id::{AccountId, BadId, KeyArn, KeyId, MaterialId, Region, Uuid};
 pub use secret::Secret;
 pub use time::{Timespan, Timestamp};
 

@@ -74,7 +74,21 @@ impl Timestamp {
     #[must_use]
     pub fn to_iso(self) -> String {
         let (y, mo, d, h, mi, s) = self.civil();
-        format!("{y:04}-{mo:02}-{d:02}T{h:02}:{mi:02}:{s:02}Z")
+        // Every request writes one; the formatter takes five times as long.
+        let mut out = String::with_capacity(20);
+        match u16::try_from(y) {
+            Ok(y @ 0..=9999) => {
+                pair(u8::try_from(y / 100).unwrap_or_default(), &mut out);
+                pair(u8::try_from(y % 100).unwrap_or_default(), &mut out);
+            }
+            _ => out.push_str(&format!("{y:04}")),
+        }
+        for (before, part) in [('-', mo), ('-', d), ('T', h), (':', mi), (':', s)] {
+            out.push(before);
+            pair(part, &mut out);
+        }
+        out.push('Z');
+        out
     }
 
     /// `20260102T030405Z` (ISO 8601 basic format): SigV4.
@@ -111,6 +125,12 @@ impl Timestamp {
             time::OffsetDateTime::from_unix_timestamp(self.as_secs()).unwrap_or(time::OffsetDateTime::UNIX_EPOCH);
         (moment.year(), moment.month().into(), moment.day(), moment.hour(), moment.minute(), moment.second())
     }
+}
+
+/// Appends a number below 100 as two decimal digits.
+fn pair(number: u8, out: &mut String) {
+    out.push(char::from(b'0'.wrapping_add(number / 10)));
+    out.push(char::from(b'0'.wrapping_add(number % 10)));
 }
 
 /// Two decimal digits.

@@ -1,6 +1,6 @@
 //! From a served request to its CloudTrail records. Source: kms.md, section 20.
 
-use crate::base::{AccountId, Dialect, Fault, Timestamp};
+use crate::base::{AccountId, Dialect, Fault, Timestamp, Uuid};
 use crate::service::{Filled, Remarks, Row};
 use crate::wire::model::{ServiceModel, is_sensitive, lower_camel};
 use crate::wire::{Doc, quote};
@@ -26,10 +26,11 @@ pub(super) struct Event<'a> {
 impl Event<'_> {
     /// The caller's record, and for a successful cross-account call also the owner's.
     /// Source: kms.md 20.1: a refused cross-account call is logged only in the caller's account.
-    pub(super) fn entries(self, decisions: &Decisions, mut uuid: impl FnMut() -> String) -> Vec<Entry> {
+    pub(super) fn entries(self, decisions: &Decisions, mut uuid: impl FnMut() -> Uuid) -> Vec<Entry> {
         let caller = &self.asking.caller;
         let mut resources: Vec<(AccountId, String)> = decisions.current().filter_map(resource).collect();
         resources.dedup();
+        resources.shrink_to_fit();
         resources.extend(self.trail.resources.iter().map(|arn| (caller.account, arn.clone())));
         let foreign = resources.iter().map(|(owner, _)| *owner).find(|owner| *owner != caller.account);
         let foreign = foreign.filter(|_| self.result.is_ok());
@@ -52,7 +53,7 @@ impl Event<'_> {
                 _ => Cow::Borrowed("null"),
             },
             additional: self.trail.additional.into_iter().map(|(key, value)| (Cow::Borrowed(key), value)).collect(),
-            request_id: self.asking.request_id.clone(),
+            request_id: Some(self.asking.request_id),
             read_only: self.row.audit.read_only,
             resources,
             recipient: caller.account,
@@ -128,6 +129,8 @@ pub(super) fn members(doc: Option<&Doc>, hides: &[&str], fills: &[(&str, Filled)
         return Cow::Borrowed("null");
     }
     out.push('}');
+    // A hundred thousand of these are kept.
+    out.shrink_to_fit();
     Cow::Owned(out)
 }
 
@@ -139,8 +142,9 @@ fn member(out: &mut String, name: &str) {
 
 /// A member's name as the trail writes it.
 fn named(out: &mut String, name: &str) {
-    quote(&lower_camel(name), out);
-    out.push(':');
+    out.push('"');
+    lower_camel(name, out);
+    out.push_str("\":");
 }
 
 /// `text`, a JSON object or `null`, with more members.

@@ -6,17 +6,12 @@ mod verify;
 pub use crate::wire::{Request, Response};
 pub use verify::{Auth, Credentials, LocalCall};
 
-use crate::base::{AccountId, Entropy, Fault, KeyId, Region, Timestamp};
+use crate::base::{AccountId, Entropy, Fault, Region, Timestamp, Uuid};
 use crate::service::{self, Call, Remarks, Row};
-use crate::wire;
 use crate::wire::model::{OperationModel, ServiceModel};
+use crate::wire::{self, sigv4::SigningKeys};
 use crate::world::{Asking, Entry, World};
-use alloc::{
-    borrow::Cow,
-    boxed::Box,
-    format,
-    string::{String, ToString},
-};
+use alloc::{borrow::Cow, boxed::Box, format, sync::Arc};
 use core::mem;
 use verify::Authenticated;
 
@@ -39,6 +34,10 @@ pub struct Gateway {
     pub(crate) account: AccountId,
     /// A request has begun and not ended. Seen at the beginning of another, it means a panic that a face has caught.
     pub(crate) under_way: bool,
+    /// What was derived from secret access keys to verify signatures with.
+    pub(crate) signing_keys: SigningKeys,
+    /// The `User-Agent` of the last request.
+    pub(crate) last_agent: Arc<str>,
 }
 
 /// Where a request goes.
@@ -49,6 +48,12 @@ struct Route {
 }
 
 impl Gateway {
+    /// A door to `world`.
+    pub(crate) fn new(world: World, entropy: Box<dyn Entropy>, auth: Auth, account: AccountId) -> Self {
+        let signing_keys = SigningKeys::default();
+        Self { world, entropy, auth, account, under_way: false, signing_keys, last_agent: "".into() }
+    }
+
     /// Answers a request that arrived as bytes: its signature is verified.
     ///
     /// A refusal is an answer, not an error.
@@ -56,11 +61,11 @@ impl Gateway {
         let request_id = uuid(&mut *self.entropy);
         let route = match wire::route(request) {
             Ok((service, operation)) => Route { service, operation },
-            Err(lost) => return wire::encode_fault(lost.service, &lost.fault, &request_id),
+            Err(lost) => return wire::encode_fault(lost.service, &lost.fault, request_id.text()),
         };
         self.begin();
         let verified = self.verify_signature(at, route.service, request);
-        self.answer(at, route, request, &request_id, verified)
+        self.answer(at, route, request, request_id, verified)
     }
 
     /// Answers a request of a client in this process, which has not signed it: its credentials are compared.
@@ -68,11 +73,11 @@ impl Gateway {
         let request_id = uuid(&mut *self.entropy);
         let route = match wire::route(&call.request) {
             Ok((service, operation)) => Route { service, operation },
-            Err(lost) => return wire::encode_fault(lost.service, &lost.fault, &request_id),
+            Err(lost) => return wire::encode_fault(lost.service, &lost.fault, request_id.text()),
         };
         self.begin();
         let verified = self.compare_credentials(at, route.service, call);
-        self.answer(at, route, &call.request, &request_id, verified)
+        self.answer(at, route, &call.request, request_id, verified)
     }
 
     /// Undoes what a request that panicked has left behind: it must not be committed with this one's changes.
@@ -89,14 +94,14 @@ impl Gateway {
         at: Moment,
         route: Route,
         request: &Request,
-        request_id: &str,
+        request_id: Uuid,
         verified: Result<Authenticated, Fault>,
     ) -> Response {
         let result = verified.and_then(|who| self.operate(at, route, request, request_id, who));
         self.under_way = false;
         match result {
-            Ok(output) => wire::encode_ok(route.service, route.operation, output, request_id),
-            Err(fault) => wire::encode_fault(Some(route.service), &fault, request_id),
+            Ok(output) => wire::encode_ok(route.service, route.operation, output, request_id.text()),
+            Err(fault) => wire::encode_fault(Some(route.service), &fault, request_id.text()),
         }
     }
 
@@ -106,7 +111,7 @@ impl Gateway {
         at: Moment,
         route: Route,
         request: &Request,
-        request_id: &str,
+        request_id: Uuid,
         who: Authenticated,
     ) -> Result<Option<wire::Doc>, Fault> {
         let Route { service, operation } = route;
@@ -116,8 +121,8 @@ impl Gateway {
             region,
             now: at.now,
             source_ip: request.peer,
-            user_agent: request.header("user-agent").unwrap_or_default().into(),
-            request_id: request_id.into(),
+            user_agent: self.agent(request.header("user-agent").unwrap_or_default()),
+            request_id,
         };
         for (key, since) in self.world.keys.expire(at.now) {
             let id = uuid(&mut *self.entropy);
@@ -150,6 +155,14 @@ impl Gateway {
         result
     }
 
+    /// The client's name for itself. Mostly it is that of the request before, and then one text serves both.
+    fn agent(&mut self, name: &str) -> Arc<str> {
+        if *self.last_agent != *name {
+            self.last_agent = name.into();
+        }
+        self.last_agent.clone()
+    }
+
     /// Writes the trail and remembers the decision.
     fn record(
         &mut self,
@@ -177,12 +190,12 @@ impl Gateway {
 
 /// A random UUID (RFC 9562, version 4). Ids are not secrets: when chance fails, the request fails at the operation that
 /// needs it, and its id is all zeros.
-fn uuid(entropy: &mut dyn Entropy) -> String {
+fn uuid(entropy: &mut dyn Entropy) -> Uuid {
     let mut bytes = [0; 16];
     if entropy.fill(&mut bytes).is_err() {
         bytes = [0; 16];
     }
-    KeyId::from_random(bytes).to_string()
+    Uuid::from_random(bytes)
 }
 
 #[cfg(test)]
@@ -205,8 +218,7 @@ mod tests {
     #[test]
     fn what_a_panic_leaves_behind_is_undone() {
         let (first, second) = ("111122223333".parse().unwrap(), "444455556666".parse().unwrap());
-        let (world, auth) = (World::default(), Auth::Strict);
-        let mut gateway = Gateway { world, entropy: Box::new(Counting(0)), auth, account: first, under_way: false };
+        let mut gateway = Gateway::new(World::default(), Box::new(Counting(0)), Auth::Strict, first);
         let now = Timestamp::from_secs(1_767_225_600);
         gateway.world.identity.add_account(first, &mut Counting(10), now).unwrap();
         gateway.world.commit();

@@ -6,6 +6,7 @@ use crate::wire::model::ServiceModel;
 use crate::wire::{Request, sigv4};
 use crate::world::Caller;
 use alloc::{string::String, sync::Arc};
+use core::mem;
 
 /// What the lab does with access keys that it does not know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -76,7 +77,10 @@ impl Gateway {
             session_token: signed.session_token.as_deref().map(str::as_bytes),
             region: Self::region(&signed.region)?,
         };
-        self.admit(at, presented, |secret| signed.verify(secret))
+        let mut keys = mem::take(&mut self.signing_keys);
+        let admitted = self.admit(at, presented, |secret| signed.verify_with(secret, &mut keys));
+        self.signing_keys = keys;
+        admitted
     }
 
     /// The road inside the process: the client's credentials against the lab's own.

@@ -121,7 +121,7 @@ impl LabBuilder {
             None => self.entropy,
         };
         let time = self.fixed.map_or(LabTime::Ahead(Timespan::millis(0)), LabTime::Fixed);
-        let gateway = Gateway { world: World::default(), entropy, auth: self.auth, account, under_way: false };
+        let gateway = Gateway::new(World::default(), entropy, self.auth, account);
         let mut lab = Lab {
             gateway,
             clock: self.clock,
@@ -267,7 +267,7 @@ impl Lab {
     pub fn explain(&self, request_id: Option<&str>) -> Option<Explained> {
         let decisions = &self.gateway.world.decisions;
         let decided = match request_id {
-            Some(id) => decisions.find(id)?,
+            Some(id) => decisions.find(id.parse().ok()?)?,
             None => decisions.last()?,
         };
         Some(Explained::of(decided))
@@ -296,7 +296,7 @@ impl Explained {
         use alloc::string::ToString;
         let dialect = if decided.service == "kms" { Dialect::Json } else { Dialect::Query };
         Self {
-            request_id: decided.request_id.clone(),
+            request_id: decided.request_id.text(),
             operation: alloc::format!("{}:{}", decided.service, decided.operation),
             at: decided.at.to_iso(),
             error: decided.fault.as_ref().map(|fault| fault.code(dialect).into()),

@@ -113,7 +113,7 @@ impl Lab {
         };
         let auth = if saved.lenient { Auth::Lenient } else { Auth::Strict };
         Ok(Self {
-            gateway: Gateway { world: saved.world, entropy, auth, account: saved.account, under_way: false },
+            gateway: Gateway::new(saved.world, entropy, auth, saved.account),
             clock,
             region: saved.region,
             time,

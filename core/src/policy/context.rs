@@ -95,6 +95,27 @@ impl Key {
     }
 }
 
+/// The name of a condition key that every request has: its hash is computed once, at compile time.
+///
+/// ```
+/// use kmslab::policy::{Context, Name};
+/// let mut context = Context::new();
+/// context.put(const { Name::new("aws:SecureTransport") }, "true");
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Name<'a> {
+    hash: u64,
+    text: &'a str,
+}
+
+impl<'a> Name<'a> {
+    /// The name `text`.
+    #[must_use]
+    pub const fn new(text: &'a str) -> Self {
+        Self { hash: hash::folded(text), text }
+    }
+}
+
 /// Before the key of a pair of the encryption context.
 const PAIR: &str = "kms:EncryptionContext:";
 
@@ -111,40 +132,87 @@ impl Context {
         Self { text: String::with_capacity(1024), spans: Vec::with_capacity(32), entries: Vec::with_capacity(32) }
     }
 
+    /// The keys of `base`, with room for the usual number of further ones.
+    #[must_use]
+    pub fn beyond(base: &Self) -> Self {
+        let mut context = Self::roomy();
+        context.text.push_str(&base.text);
+        context.spans.extend_from_slice(&base.spans);
+        context.entries.extend_from_slice(&base.entries);
+        context
+    }
+
     /// Gives the single-valued `key` its `value`, in place of an earlier one.
     pub fn set(&mut self, key: &str, value: impl AsRef<str>) {
-        self.put(key, core::iter::once(value.as_ref()), false);
+        self.put(Name::new(key), value);
+    }
+
+    /// As [`set`](Self::set), for names known at compile time.
+    pub fn put(&mut self, key: Name<'_>, value: impl AsRef<str>) {
+        let first = position(self.spans.len());
+        let span = self.write(value.as_ref());
+        self.spans.push(span);
+        self.enter(key, first, false);
     }
 
     /// Gives the multivalued `key` its `values`, in place of earlier ones.
-    pub fn set_list(&mut self, key: &str, values: Vec<String>) {
-        self.put(key, values.iter().map(String::as_str), true);
-    }
-
-    fn put<'v>(&mut self, key: &str, values: impl Iterator<Item = &'v str>, many: bool) {
-        let hash = hash::folded(key);
+    pub fn set_list(&mut self, key: &str, values: impl IntoIterator<Item = impl AsRef<str>>) {
         let first = position(self.spans.len());
         for value in values {
-            let span = self.write(value);
+            let span = self.write(value.as_ref());
             self.spans.push(span);
         }
-        let count = position(self.spans.len()).saturating_sub(first);
-        let pair = after_prefix(key).is_some();
-        let text = self.text.as_str();
-        let same = |entry: &&mut Entry| {
-            let name = entry.name.of(text);
-            entry.hash == hash && if pair { name == key } else { name.eq_ignore_ascii_case(key) }
-        };
-        match self.entries.iter_mut().find(same) {
-            Some(entry) => *entry = Entry { first, count, many, ..*entry },
-            None => {
-                let name = self.write(key);
-                self.entries.push(Entry { hash, name, first, count, many });
+        self.enter(Name::new(key), first, true);
+    }
+
+    /// Takes over all keys of `other`, in place of earlier ones.
+    pub fn absorb(&mut self, other: &Self) {
+        let shift = position(self.text.len());
+        let moved = |span: Span| Span { start: span.start.saturating_add(shift), end: span.end.saturating_add(shift) };
+        self.text.push_str(&other.text);
+        let spans = position(self.spans.len());
+        self.spans.extend(other.spans.iter().copied().map(moved));
+        for entry in &other.entries {
+            let (name, first) = (moved(entry.name), entry.first.saturating_add(spans));
+            let text = entry.name.of(&other.text);
+            let entry = Entry { name, first, ..*entry };
+            match self.named(Name { hash: entry.hash, text }) {
+                Some(earlier) => *earlier = entry,
+                None => self.entries.push(entry),
             }
         }
     }
 
+    /// The values from `first` on are those of `key`.
+    fn enter(&mut self, key: Name<'_>, first: u32, many: bool) {
+        let count = position(self.spans.len()).saturating_sub(first);
+        match self.named(key) {
+            Some(entry) => *entry = Entry { first, count, many, ..*entry },
+            None => {
+                let name = self.write(key.text);
+                self.entries.push(Entry { hash: key.hash, name, first, count, many });
+            }
+        }
+    }
+
+    /// The entry of this very key.
+    fn named(&mut self, key: Name<'_>) -> Option<&mut Entry> {
+        let text = self.text.as_str();
+        let same = |entry: &&mut Entry| {
+            let name = || entry.name.of(text);
+            let pair = || after_prefix(key.text).is_some();
+            entry.hash == key.hash && if pair() { name() == key.text } else { name().eq_ignore_ascii_case(key.text) }
+        };
+        self.entries.iter_mut().find(same)
+    }
+
     fn write(&mut self, text: &str) -> Span {
+        // One allocation each for the few keys of a request's own.
+        if self.text.capacity() == 0 {
+            self.text.reserve(256);
+            self.spans.reserve(8);
+            self.entries.reserve(8);
+        }
         let start = position(self.text.len());
         self.text.push_str(text);
         Span { start, end: position(self.text.len()) }
@@ -219,7 +287,6 @@ fn after_prefix(name: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::vec;
 
     #[test]
     fn names_without_case_pairs_with_case() {
@@ -228,11 +295,24 @@ mod tests {
         context.set("AWS:sourceIP", "b");
         context.set("kms:EncryptionContext:k", "1");
         context.set("kms:EncryptionContext:K", "2");
-        context.set_list("aws:TagKeys", vec![]);
+        context.set_list("aws:TagKeys", [""; 0]);
         assert_eq!(context.value("aws:sourceip"), Some("b"));
         assert_eq!(context.encryption_context().collect::<Vec<_>>(), [("k", "1"), ("K", "2")]);
         assert_eq!(context.value("kms:EncryptionContext:K"), Some("1"));
         assert!(context.look_up(&Key::new("aws:TagKeys")).is_none());
         assert_eq!(context.iter().count(), 4);
+
+        let mut base = Context::new();
+        base.set_list("aws:tagkeys", ["x", "y"]);
+        base.put(const { Name::new("AWS:SOURCEIP") }, "c");
+        base.set("kms:EncryptionContext:k", "3");
+        base.absorb(&context);
+        assert_eq!(base.value("aws:SourceIp"), Some("b"));
+        assert_eq!(base.encryption_context().collect::<Vec<_>>(), [("k", "1"), ("K", "2")]);
+        assert!(base.look_up(&Key::new("aws:TagKeys")).is_none());
+        let mut beyond = Context::beyond(&base);
+        beyond.set_list("aws:TagKeys", ["z"]);
+        assert_eq!(beyond.get("aws:TagKeys").map(Values::to_vec), Some(alloc::vec![String::from("z")]));
+        assert_eq!(base.iter().count(), 4);
     }
 }

@@ -31,7 +31,7 @@ mod statement;
 mod summary;
 mod value;
 
-pub use context::{Context, Texts, Values};
+pub use context::{Context, Name, Texts, Values};
 pub use decide::decide;
 pub use decision::{Decision, Effect, Reason};
 pub use document::{Kind, Policy, PolicyError};

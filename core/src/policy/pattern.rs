@@ -285,14 +285,13 @@ impl<'a> Cursor<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::vec;
 
     fn context() -> Context {
         let mut context = Context::new();
         context.set("aws:username", "Alice");
         context.set("aws:PrincipalTag/star", "a*");
         context.set("aws:PrincipalArn", "arn:aws:iam::111122223333:role/App");
-        context.set_list("aws:TagKeys", vec!["one".into()]);
+        context.set_list("aws:TagKeys", ["one"]);
         context
     }
 

@@ -2,7 +2,7 @@
 
 use super::{BadQuestion, Question};
 use crate::base::{Arn, KeyArn, Timestamp};
-use crate::policy::{self, Context, Explanation, Policies, Query, Values};
+use crate::policy::{self, Explanation, Policies, Query, Values};
 use crate::world::World;
 use alloc::{format, string::ToString, vec::Vec};
 
@@ -18,8 +18,7 @@ pub fn ask(world: &World, asked: &Question, now: Timestamp) -> Result<Explanatio
     // A role's own ARN stands for a session of it.
     let named = if query.requester.role_arn.is_empty() { &query.requester.arn } else { &query.requester.role_arn };
     let caller = world.identity.caller_as(named).ok_or_else(|| none("principal", named))?;
-    let mut context = Context::new();
-    caller.context(&mut context);
+    let mut context = caller.condition_keys();
     context.set("aws:CurrentTime", now.to_iso());
     context.set("aws:EpochTime", now.as_secs().to_string());
     let (mut resource, mut grants) = (None, Vec::new());

@@ -63,7 +63,7 @@ impl Question {
 
     /// Adds an encryption context, as `kms:EncryptionContext:…` and `kms:EncryptionContextKeys`.
     pub fn encryption_context(&mut self, pairs: Vec<(String, String)>) {
-        let keys = pairs.iter().map(|(key, _)| key.clone()).collect();
+        let keys: Vec<String> = pairs.iter().map(|(key, _)| key.clone()).collect();
         for (key, value) in pairs {
             self.context.set(&format!("kms:EncryptionContext:{key}"), value);
         }

@@ -57,8 +57,13 @@ impl fmt::Display for Path<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Root => Ok(()),
-            Self::Member(Self::Root, name) => f.write_str(&lower_camel(name)),
-            Self::Member(parent, name) => write!(f, "{parent}.{}", lower_camel(name)),
+            Self::Member(parent, name) => {
+                if !matches!(parent, Self::Root) {
+                    write!(f, "{parent}.")?;
+                }
+                lower_camel(name, f);
+                Ok(())
+            }
             Self::Item(parent, at) => write!(f, "{parent}.{at}.member"),
             Self::Value(parent, key) => write!(f, "{parent}.{key}.member"),
         }

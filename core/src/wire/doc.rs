@@ -222,7 +222,14 @@ macro_rules! texts {
         }
     )* };
 }
-texts!(&str, AccountId, Arn, KeyArn, KeyId, MaterialId, Region);
+texts!(&str, AccountId, Arn, KeyId, MaterialId, Region);
+
+impl IntoDoc for KeyArn {
+    const TYPE: Type = Type::Text;
+    fn into_doc(self) -> Option<Doc> {
+        Some(Doc::Text(self.text()))
+    }
+}
 
 impl<T: FromDoc> FromDoc for Option<T> {
     const TYPE: Type = T::TYPE;

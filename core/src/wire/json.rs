@@ -232,8 +232,10 @@ pub(super) fn encode(shape: &Shape, doc: &Doc, out: &mut String) {
         Doc::Struct(_) => {
             let members = shape.members().iter().filter_map(|member| Some((member, doc.get(member.name)?)));
             surrounded('{', '}', members, out, |(member, value), out| {
-                string(member.name, out);
-                out.push(':');
+                // Names of the model: nothing in them is to be escaped.
+                out.push('"');
+                out.push_str(member.name);
+                out.push_str("\":");
                 encode(member.shape, value, out);
             });
             Ok(())
@@ -271,7 +273,8 @@ fn seconds(moment: Timestamp, out: &mut String) -> fmt::Result {
 pub(crate) fn string(text: &str, out: &mut String) {
     out.push('"');
     let mut rest = text;
-    while let Some(at) = rest.find(|c: char| matches!(c, '"' | '\\' | '\0'..='\x1f')) {
+    // Byte by byte: what is escaped is ASCII.
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20)) {
         let (plain, special) = rest.split_at(at);
         out.push_str(plain);
         let mut chars = special.chars();

@@ -23,6 +23,7 @@ pub(crate) use view::{Members, view};
 
 use crate::base::{Dialect, Fault};
 use alloc::{
+    borrow::Cow,
     string::{String, ToString},
     vec,
     vec::Vec,
@@ -77,7 +78,7 @@ pub struct Response {
     /// 200, 400, 403, ….
     pub status: u16,
     /// Names and values.
-    pub headers: Vec<(&'static str, String)>,
+    pub headers: Vec<(&'static str, Cow<'static, str>)>,
     /// The whole body.
     pub body: Vec<u8>,
 }
@@ -124,7 +125,7 @@ pub fn encode_ok(
     service: &ServiceModel,
     operation: &OperationModel,
     output: Option<Doc>,
-    request_id: &str,
+    request_id: String,
 ) -> Response {
     let mut body = String::with_capacity(512);
     let output = output.unwrap_or(Doc::Struct(Vec::new()));
@@ -142,7 +143,7 @@ pub fn encode_ok(
                     });
                 }
                 query::element("ResponseMetadata", body, |body| {
-                    query::element("RequestId", body, |body| query::escaped(request_id, body));
+                    query::element("RequestId", body, |body| query::escaped(&request_id, body));
                 });
             });
         }
@@ -154,7 +155,7 @@ pub fn encode_ok(
 ///
 /// A fault without a sentence has no `message` member.
 #[must_use]
-pub fn encode_fault(service: Option<&ServiceModel>, fault: &Fault, request_id: &str) -> Response {
+pub fn encode_fault(service: Option<&ServiceModel>, fault: &Fault, request_id: String) -> Response {
     let dialect = service.map_or(Dialect::Json, |service| service.dialect);
     let (code, status, message) = (fault.code(dialect), fault.status(dialect), fault.to_string());
     let mut body = String::with_capacity(256);
@@ -167,7 +168,7 @@ pub fn encode_fault(service: Option<&ServiceModel>, fault: &Fault, request_id: &
                     query::element("Message", body, |body| query::escaped(&message, body));
                 }
             });
-            query::element("RequestId", body, |body| query::escaped(request_id, body));
+            query::element("RequestId", body, |body| query::escaped(&request_id, body));
         }),
         _ => {
             body.push_str("{\"__type\":");
@@ -195,14 +196,14 @@ fn enveloped(name: &str, service: &ServiceModel, out: &mut String, content: impl
     out.push_str(">\n");
 }
 
-fn answer(status: u16, dialect: Dialect, body: String, request_id: &str) -> Response {
+fn answer(status: u16, dialect: Dialect, body: String, request_id: String) -> Response {
     let content_type = match dialect {
         Dialect::Json => "application/x-amz-json-1.1",
         Dialect::Query => "text/xml",
     };
     Response {
         status,
-        headers: vec![("Content-Type", content_type.into()), ("x-amzn-RequestId", request_id.into())],
+        headers: vec![("Content-Type", Cow::Borrowed(content_type)), ("x-amzn-RequestId", Cow::Owned(request_id))],
         body: body.into_bytes(),
     }
 }
@@ -221,9 +222,9 @@ mod tests {
         let operation = |service: &ServiceModel, name: &str| service.operation(name).unwrap();
         let json = "application/x-amz-json-1.1";
         let cases = [
-            (encode_ok(&KMS, operation(&KMS, "EnableKey"), None, "r"), (200, json, "")),
+            (encode_ok(&KMS, operation(&KMS, "EnableKey"), None, "r".into()), (200, json, "")),
             (
-                encode_ok(&KMS, operation(&KMS, "ConnectCustomKeyStore"), Some(Doc::Struct(vec![])), "r"),
+                encode_ok(&KMS, operation(&KMS, "ConnectCustomKeyStore"), Some(Doc::Struct(vec![])), "r".into()),
                 (200, json, "{}"),
             ),
             (
@@ -231,12 +232,12 @@ mod tests {
                     &KMS,
                     operation(&KMS, "CancelKeyDeletion"),
                     Some(Doc::Struct(vec![("KeyId", Doc::Text("k".into()))])),
-                    "r",
+                    "r".into(),
                 ),
                 (200, json, "{\"KeyId\":\"k\"}"),
             ),
             (
-                encode_ok(&IAM, operation(&IAM, "DeleteUser"), None, "r"),
+                encode_ok(&IAM, operation(&IAM, "DeleteUser"), None, "r".into()),
                 (
                     200,
                     "text/xml",
@@ -248,7 +249,7 @@ mod tests {
                     &STS,
                     operation(&STS, "GetCallerIdentity"),
                     Some(Doc::Struct(vec![("Account", Doc::Text("1".into()))])),
-                    "r",
+                    "r".into(),
                 ),
                 (
                     200,
@@ -257,18 +258,18 @@ mod tests {
                 ),
             ),
             (
-                encode_fault(Some(&KMS), &Fault::InvalidCiphertext, "r"),
+                encode_fault(Some(&KMS), &Fault::InvalidCiphertext, "r".into()),
                 (400, json, "{\"__type\":\"InvalidCiphertextException\"}"),
             ),
             (
-                encode_fault(Some(&KMS), &Fault::Disabled { key: "\"k\"".into() }, "r"),
+                encode_fault(Some(&KMS), &Fault::Disabled { key: "\"k\"".into() }, "r".into()),
                 (400, json, "{\"__type\":\"DisabledException\",\"message\":\"\\\"k\\\" is disabled.\"}"),
             ),
             (
                 encode_fault(
                     Some(&IAM),
                     &Fault::NoSuchEntity { message: "The user with name <x> cannot be found.".into() },
-                    "r",
+                    "r".into(),
                 ),
                 (
                     404,
@@ -281,7 +282,7 @@ mod tests {
             assert_eq!(said(got), *want);
             assert_eq!(got.headers[1], ("x-amzn-RequestId", "r".into()));
         }
-        assert!(said(&encode_fault(Some(&STS), &Fault::Internal, "r")).2.contains("<Type>Receiver</Type>"));
+        assert!(said(&encode_fault(Some(&STS), &Fault::Internal, "r".into())).2.contains("<Type>Receiver</Type>"));
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! The door: nothing reaches a resource without a [`Permit`], and only [`World::authorize`] makes one.
 
 use super::{Caller, World};
-use crate::base::{AccountId, Fault, KeyArn, Region, Timestamp};
-use crate::policy::{self, Context, Decision, Policies, Query, ResourceKind, ResourceSide};
+use crate::base::{AccountId, Fault, KeyArn, Region, Timestamp, Uuid};
+use crate::policy::{self, Context, Decision, Name, Policies, Query, ResourceKind, ResourceSide};
 use alloc::{
-    borrow::{Cow, ToOwned},
+    borrow::ToOwned,
     format,
     string::{String, ToString},
     sync::Arc,
@@ -55,9 +55,9 @@ pub struct Asking {
     /// The client's address, where the face knows one.
     pub source_ip: Option<IpAddr>,
     /// The client's `User-Agent`.
-    pub user_agent: String,
+    pub user_agent: Arc<str>,
     /// The id of the request.
-    pub request_id: String,
+    pub request_id: Uuid,
 }
 
 /// What a permission is asked on.
@@ -96,20 +96,11 @@ pub struct Check {
     /// On what.
     pub resource: Resource,
     /// Condition keys that follow from the request's parameters.
-    pub facts: Vec<(Cow<'static, str>, Fact)>,
+    pub facts: Context,
     /// The grant that a `kms:RetireGrant` names.
     pub retires: Option<String>,
     /// What the sentence of a refusal calls the resource, where that is not its ARN: IAM says `user alice`.
     pub shown: Option<String>,
-}
-
-/// The value of a condition key.
-#[derive(Debug, Clone)]
-pub enum Fact {
-    /// A single-valued key's value.
-    One(String),
-    /// A multivalued key's values.
-    Many(Vec<String>),
 }
 
 /// What an operation needs before it may act on its target: each check must be allowed.
@@ -135,20 +126,27 @@ impl<T> Needs<T> {
     /// Also `action` on `resource`. Facts named afterwards belong to this check.
     #[must_use]
     pub fn and(mut self, action: &'static str, resource: Resource) -> Self {
-        self.checks.push(Check { action, resource, facts: Vec::new(), retires: None, shown: None });
+        self.checks.push(Check { action, resource, facts: Context::new(), retires: None, shown: None });
         self
     }
 
     /// The last check's condition key `key` has `value`.
     #[must_use]
-    pub fn fact(self, key: impl Into<Cow<'static, str>>, value: impl Into<String>) -> Self {
-        self.with(key.into(), Fact::One(value.into()))
+    pub fn fact(mut self, key: &str, value: impl AsRef<str>) -> Self {
+        if let Some(check) = self.checks.last_mut() {
+            check.facts.set(key, value);
+        }
+        self
     }
 
     /// The last check's multivalued condition key `key` has `values`; no values, no key.
     #[must_use]
-    pub fn list(self, key: impl Into<Cow<'static, str>>, values: Vec<String>) -> Self {
-        if values.is_empty() { self } else { self.with(key.into(), Fact::Many(values)) }
+    pub fn list(mut self, key: &str, values: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        let mut values = values.into_iter().peekable();
+        if let (Some(check), Some(_)) = (self.checks.last_mut(), values.peek()) {
+            check.facts.set_list(key, values);
+        }
+        self
     }
 
     /// The last check is about ending the grant `id`.
@@ -165,13 +163,6 @@ impl<T> Needs<T> {
     pub fn shown(mut self, name: String) -> Self {
         if let Some(check) = self.checks.last_mut() {
             check.shown = Some(name);
-        }
-        self
-    }
-
-    fn with(mut self, key: Cow<'static, str>, fact: Fact) -> Self {
-        if let Some(check) = self.checks.last_mut() {
-            check.facts.push((key, fact));
         }
         self
     }
@@ -257,8 +248,7 @@ impl World {
     /// Decides one check by the world as it is.
     fn evaluate(&self, asking: &Asking, check: Check) -> Evaluation {
         let caller = &asking.caller;
-        let mut context = Context::roomy();
-        caller.context(&mut context);
+        let mut context = Context::beyond(&caller.keys);
         let (resource, resource_account, side, grants) = match check.resource {
             Resource::Any => ("*".to_owned(), caller.account, None, Vec::new()),
             Resource::Plain(arn) => (arn, caller.account, None, Vec::new()),
@@ -266,7 +256,7 @@ impl World {
                 self.keys.context(&key, asking.now, &mut context);
                 let side = self.keys.resource_side(&key);
                 let grants = self.keys.grants_for(&key, &caller.requester, check.retires.as_deref());
-                (key.to_string(), key.account, side, grants)
+                (key.text(), key.account, side, grants)
             }
             Resource::AbsentKey { arn, account, .. } => {
                 (arn.clone(), account, delegating(arn, account).map(Arc::new), Vec::new())
@@ -282,12 +272,7 @@ impl World {
             }
         };
         request_context(&mut context, asking, check.action, resource_account);
-        for (key, fact) in check.facts {
-            match fact {
-                Fact::One(value) => context.set(&key, value),
-                Fact::Many(values) => context.set_list(&key, values),
-            }
-        }
+        context.absorb(&check.facts);
         let policies = Policies { principal: caller.principal_side.clone(), resource: side, grants, endpoint: None };
         let query = Query {
             requester: &caller.requester,
@@ -316,11 +301,10 @@ impl World {
     #[must_use]
     pub fn keeps_control(&self, asking: &Asking, key: &KeyArn, policy: &Arc<policy::Policy>) -> bool {
         let caller = &asking.caller;
-        let mut context = Context::new();
-        caller.context(&mut context);
+        let mut context = Context::beyond(&caller.keys);
         self.keys.context(key, asking.now, &mut context);
         request_context(&mut context, asking, "kms:PutKeyPolicy", key.account);
-        let resource = key.to_string();
+        let resource = key.text();
         let side = ResourceSide {
             kind: ResourceKind::Key { aws_managed: false },
             owner: key.account,
@@ -363,25 +347,25 @@ fn delegating(arn: String, owner: AccountId) -> Option<ResourceSide> {
 
 /// Condition keys that follow from the call itself. Source: authorization.md 4.2 and 4.3.
 fn request_context(context: &mut Context, asking: &Asking, action: &str, resource_account: AccountId) {
-    context.set("aws:CurrentTime", asking.now.to_iso());
-    context.set("aws:EpochTime", asking.now.as_secs().to_string());
+    context.put(const { Name::new("aws:CurrentTime") }, asking.now.to_iso());
+    context.put(const { Name::new("aws:EpochTime") }, asking.now.as_secs().to_string());
     // Every face stands for AWS's own endpoint, which speaks TLS alone.
-    context.set("aws:SecureTransport", "true");
-    context.set("aws:ViaAWSService", "false");
-    context.set("aws:ResourceAccount", resource_account.as_str());
+    context.put(const { Name::new("aws:SecureTransport") }, "true");
+    context.put(const { Name::new("aws:ViaAWSService") }, "false");
+    context.put(const { Name::new("aws:ResourceAccount") }, resource_account.as_str());
     // IAM is a global service: its calls are authorized in us-east-1 (authorization.md 7.3).
     let iam = action.starts_with("iam:");
-    context.set("aws:RequestedRegion", if iam { "us-east-1" } else { asking.region.as_str() });
+    context.put(const { Name::new("aws:RequestedRegion") }, if iam { "us-east-1" } else { asking.region.as_str() });
     if let Some(ip) = asking.source_ip {
-        context.set("aws:SourceIp", ip.to_string());
+        context.put(const { Name::new("aws:SourceIp") }, ip.to_string());
     }
     if !asking.user_agent.is_empty() {
-        context.set("aws:UserAgent", asking.user_agent.as_str());
+        context.put(const { Name::new("aws:UserAgent") }, &asking.user_agent);
     }
     // Not with ListKeys, ListAliases, ListRetirableGrants, GenerateRandom (kms-condition-keys.csv).
     let callerless = ["kms:ListKeys", "kms:ListAliases", "kms:ListRetirableGrants", "kms:GenerateRandom"];
     if action.starts_with("kms:") && !callerless.contains(&action) {
-        context.set("kms:CallerAccount", asking.caller.account.as_str());
+        context.put(const { Name::new("kms:CallerAccount") }, asking.caller.account.as_str());
     }
 }
 

@@ -35,8 +35,10 @@ pub struct Caller {
     pub transitive: Vec<String>,
     /// The policies on this side of the decision.
     pub principal_side: Arc<PrincipalSide>,
+    /// The condition keys that follow from the requester.
+    pub keys: Context,
     /// CloudTrail's `userIdentity`, as JSON text.
-    pub(super) user_identity: String,
+    pub(super) user_identity: Arc<str>,
 }
 
 /// What temporary credentials add.
@@ -64,9 +66,11 @@ pub struct Issuer {
 }
 
 impl Caller {
-    /// Sets the condition keys that follow from the requester. Source: authorization.md 4.1 and
+    /// The condition keys that follow from the requester. Source: authorization.md 4.1 and
     /// `global-condition-keys.csv`, rows of scope principal and session.
-    pub fn context(&self, context: &mut Context) {
+    #[must_use]
+    pub fn condition_keys(&self) -> Context {
+        let mut context = Context::new();
         let requester = &self.requester;
         let account = self.account.as_str();
         let (principal_arn, kind, userid) = match requester.kind {
@@ -80,7 +84,7 @@ impl Caller {
                 (&requester.arn, "FederatedUser", format!("{account}:{}", requester.federated_name))
             }
             // Made by the lab itself, never from an access key.
-            _ => return,
+            _ => return context,
         };
         context.set("aws:PrincipalArn", principal_arn.as_str());
         context.set("aws:PrincipalAccount", account);
@@ -102,6 +106,7 @@ impl Caller {
         if let Some(name) = &self.source_identity {
             context.set("aws:SourceIdentity", name.as_str());
         }
+        context
     }
 
     /// The `UserId` of `GetCallerIdentity`, which is CloudTrail's `principalId` too.
@@ -118,7 +123,7 @@ impl Caller {
 
     /// CloudTrail's `userIdentity`, as JSON text.
     #[must_use]
-    pub fn user_identity(&self) -> String {
+    pub fn user_identity(&self) -> Arc<str> {
         self.user_identity.clone()
     }
 

@@ -1,15 +1,15 @@
 //! The last decisions' inputs, kept so that any answer, allowed or denied, can be explained later.
 
 use super::authorize::{Asking, Evaluation};
-use crate::base::{Fault, Timestamp};
-use alloc::{collections::VecDeque, string::String, vec::Vec};
+use crate::base::{Fault, Timestamp, Uuid};
+use alloc::{collections::VecDeque, vec::Vec};
 use core::mem;
 
 /// All checks of one request.
 #[derive(Debug, Clone)]
 pub struct Decided {
     /// The request's id, as answered to the caller.
-    pub request_id: String,
+    pub request_id: Uuid,
     /// The service, such as `kms`.
     pub service: &'static str,
     /// The operation, such as `Decrypt`.
@@ -62,13 +62,13 @@ impl Decisions {
         if self.kept.len() >= Self::KEPT {
             self.kept.pop_front();
         }
-        let (request_id, at) = (asking.request_id.clone(), asking.now);
+        let (request_id, at) = (asking.request_id, asking.now);
         self.kept.push_back(Decided { request_id, service, operation, at, checks, fault });
     }
 
     /// The request with this id.
     #[must_use]
-    pub fn find(&self, request_id: &str) -> Option<&Decided> {
+    pub fn find(&self, request_id: Uuid) -> Option<&Decided> {
         self.kept.iter().rev().find(|decided| decided.request_id == request_id)
     }
 

@@ -9,7 +9,7 @@ pub mod identity;
 pub mod keys;
 mod trail;
 
-pub use authorize::{Asking, Check, Evaluation, Fact, Needs, Permit, Resource};
+pub use authorize::{Asking, Check, Evaluation, Needs, Permit, Resource};
 pub use caller::{Caller, Issuer, Token};
 pub use decisions::{Decided, Decisions};
 pub use trail::{Entry, Trail};

@@ -1,11 +1,12 @@
 //! The trail: one CloudTrail record for every call, denied ones too.
 //! Source: CloudTrail User Guide, "CloudTrail record contents"; kms.md, section 20.
 
-use crate::base::{AccountId, KeyArn, Region, Timestamp};
+use crate::base::{AccountId, KeyArn, Region, Timestamp, Uuid};
 use alloc::{
     borrow::Cow,
     collections::VecDeque,
     string::{String, ToString},
+    sync::Arc,
     vec::Vec,
 };
 use serde::{Deserialize, Serialize};
@@ -15,7 +16,7 @@ use serde_json::{Map, Value, json};
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Entry {
     /// Its id: a UUID.
-    pub event_id: String,
+    pub event_id: Uuid,
     /// When the call was made, by the lab's clock.
     pub at: Timestamp,
     /// `kms`, `iam`, `sts`.
@@ -25,11 +26,11 @@ pub struct Entry {
     /// The Region that was called.
     pub region: Region,
     /// `userIdentity`, as JSON text.
-    pub identity: String,
+    pub identity: Arc<str>,
     /// The client's address.
     pub source: Cow<'static, str>,
     /// The client's `User-Agent`.
-    pub user_agent: String,
+    pub user_agent: Arc<str>,
     /// `errorCode` and `errorMessage` of a call that was refused.
     pub error: Option<(String, String)>,
     /// `requestParameters`, as JSON text.
@@ -38,8 +39,8 @@ pub struct Entry {
     pub response: Cow<'static, str>,
     /// `additionalEventData`.
     pub additional: Vec<(Cow<'static, str>, String)>,
-    /// The id of the request.
-    pub request_id: String,
+    /// The id of the request; what AWS does by itself has none.
+    pub request_id: Option<Uuid>,
     /// Whether the operation only reads.
     pub read_only: bool,
     /// The ARNs of `resources`, with the accounts that own them.
@@ -47,7 +48,7 @@ pub struct Entry {
     /// The account whose trail this record is in.
     pub recipient: AccountId,
     /// The same for the caller's and the owner's record of a cross-account call.
-    pub shared_event_id: Option<String>,
+    pub shared_event_id: Option<Uuid>,
     /// Whether AWS did it by itself: `AwsServiceEvent`.
     #[serde(default)]
     pub service_event: bool,
@@ -56,7 +57,7 @@ pub struct Entry {
 impl Entry {
     /// `DeleteKey`: what KMS does when the waiting period of a key is over. Source: kms.md 20.5; AWS's published record.
     #[must_use]
-    pub fn key_deleted(key: &KeyArn, at: Timestamp, event_id: String) -> Self {
+    pub fn key_deleted(key: &KeyArn, at: Timestamp, event_id: Uuid) -> Self {
         let internal = "AWS Internal";
         Self {
             event_id,
@@ -64,16 +65,16 @@ impl Entry {
             service: "kms".into(),
             name: "DeleteKey".into(),
             region: key.region.clone(),
-            identity: json!({ "accountId": key.account.as_str(), "invokedBy": internal }).to_string(),
+            identity: json!({ "accountId": key.account.as_str(), "invokedBy": internal }).to_string().into(),
             source: internal.into(),
             user_agent: internal.into(),
             error: None,
             parameters: "null".into(),
             response: "null".into(),
             additional: Vec::new(),
-            request_id: String::new(),
+            request_id: None,
             read_only: false,
-            resources: alloc::vec![(key.account, key.to_string())],
+            resources: alloc::vec![(key.account, key.text())],
             recipient: key.account,
             shared_event_id: None,
             service_event: true,
@@ -95,7 +96,7 @@ impl Entry {
         put("eventName", (*self.name).into());
         put("awsRegion", self.region.as_str().into());
         put("sourceIPAddress", (*self.source).into());
-        put("userAgent", self.user_agent.as_str().into());
+        put("userAgent", (*self.user_agent).into());
         if let Some((code, message)) = &self.error {
             put("errorCode", code.as_str().into());
             if !message.is_empty() {
@@ -109,10 +110,10 @@ impl Entry {
                 self.additional.iter().map(|(key, value)| (key.clone().into_owned(), value.as_str().into())).collect();
             put("additionalEventData", Value::Object(data));
         }
-        if !self.service_event {
-            put("requestID", self.request_id.as_str().into());
+        if let Some(id) = self.request_id {
+            put("requestID", id.text().into());
         }
-        put("eventID", self.event_id.as_str().into());
+        put("eventID", self.event_id.text().into());
         put("readOnly", self.read_only.into());
         if !self.resources.is_empty() || self.service == "kms" {
             let resources = self
@@ -125,7 +126,7 @@ impl Entry {
         put("managementEvent", true.into());
         put("recipientAccountId", self.recipient.as_str().into());
         if let Some(id) = &self.shared_event_id {
-            put("sharedEventID", id.as_str().into());
+            put("sharedEventID", id.text().into());
         }
         put("eventCategory", "Management".into());
         Value::Object(record)

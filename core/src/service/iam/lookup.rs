@@ -1,10 +1,6 @@
 //! What the operations ask permission on, and the documents they read.
 
-use alloc::{
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{format, string::ToString};
 
 use super::shapes::Tag;
 use crate::base::Fault;
@@ -88,7 +84,7 @@ pub(crate) fn on_policy(call: &Call<'_>, action: &'static str, arn: &str) -> Res
     Ok(match call.world.identity.managed_for(call.account(), arn) {
         Ok((_, policy)) => {
             let tags = policy.tags.iter();
-            tags.fold(needs, |needs, (key, value)| needs.fact(format!("aws:ResourceTag/{key}"), value))
+            tags.fold(needs, |needs, (key, value)| needs.fact(&format!("aws:ResourceTag/{key}"), value))
         }
         Err(_) => needs,
     })
@@ -144,16 +140,15 @@ pub(crate) fn unnamed() -> Fault {
 
 /// `aws:RequestTag/…` and `aws:TagKeys` of the last check.
 pub(crate) fn request_tags<T>(needs: Needs<T>, tags: &[Tag]) -> Needs<T> {
-    let keys: Vec<String> = tags.iter().map(|tag| tag.key.clone()).collect();
     tags.iter()
-        .fold(needs, |needs, tag| needs.fact(format!("aws:RequestTag/{}", tag.key), tag.value.as_str()))
-        .list("aws:TagKeys", keys)
+        .fold(needs, |needs, tag| needs.fact(&format!("aws:RequestTag/{}", tag.key), tag.value.as_str()))
+        .list("aws:TagKeys", tags.iter().map(|tag| &tag.key))
 }
 
 /// `iam:ResourceTag/…` and `aws:ResourceTag/…` of the last check.
 pub(crate) fn resource_tags<T>(needs: Needs<T>, tags: &Tags) -> Needs<T> {
     tags.iter().fold(needs, |needs, (key, value)| {
-        needs.fact(format!("iam:ResourceTag/{key}"), value).fact(format!("aws:ResourceTag/{key}"), value)
+        needs.fact(&format!("iam:ResourceTag/{key}"), value).fact(&format!("aws:ResourceTag/{key}"), value)
     })
 }
 

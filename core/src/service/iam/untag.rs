@@ -28,7 +28,7 @@ impl Operation for UntagPolicy {
     type Target = PolicyKey;
 
     fn needs(input: &PolicyInput, call: &Call<'_>) -> Result<Needs<PolicyKey>, Fault> {
-        Ok(on_policy(call, "iam:UntagPolicy", &input.arn)?.list("aws:TagKeys", input.keys.clone()))
+        Ok(on_policy(call, "iam:UntagPolicy", &input.arn)?.list("aws:TagKeys", &input.keys))
     }
 
     fn run(call: &mut Call<'_>, target: Permit<PolicyKey>, input: PolicyInput) -> Result<(), Fault> {
@@ -50,7 +50,7 @@ impl Operation for UntagRole {
     type Target = EntityKey;
 
     fn needs(input: &RoleInput, call: &Call<'_>) -> Result<Needs<EntityKey>, Fault> {
-        Ok(on(call, "iam:UntagRole", Kind::Role, &input.name).list("aws:TagKeys", input.keys.clone()))
+        Ok(on(call, "iam:UntagRole", Kind::Role, &input.name).list("aws:TagKeys", &input.keys))
     }
 
     fn run(call: &mut Call<'_>, target: Permit<EntityKey>, input: RoleInput) -> Result<(), Fault> {
@@ -72,7 +72,7 @@ impl Operation for UntagUser {
     type Target = EntityKey;
 
     fn needs(input: &UserInput, call: &Call<'_>) -> Result<Needs<EntityKey>, Fault> {
-        Ok(on(call, "iam:UntagUser", Kind::User, &input.name).list("aws:TagKeys", input.keys.clone()))
+        Ok(on(call, "iam:UntagUser", Kind::User, &input.name).list("aws:TagKeys", &input.keys))
     }
 
     fn run(call: &mut Call<'_>, target: Permit<EntityKey>, input: UserInput) -> Result<(), Fault> {

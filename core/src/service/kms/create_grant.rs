@@ -71,7 +71,7 @@ impl Operation for CreateGrant {
         input.parties(call)?;
         let found = key_id::find(&input.key_id, Forms::Key, call)?;
         encryption::check_tokens(&input.grant_tokens, call)?;
-        let mut needs = found.needs("kms:CreateGrant").list("kms:GrantOperations", input.operations.clone());
+        let mut needs = found.needs("kms:CreateGrant").list("kms:GrantOperations", &input.operations);
         let given = [
             ("kms:GranteePrincipal", &input.grantee_principal),
             ("kms:RetiringPrincipal", &input.retiring_principal),

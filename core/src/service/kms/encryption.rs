@@ -7,11 +7,7 @@ use crate::crypto::blob::{self, EncryptionContext};
 use crate::service::Call;
 use crate::world::keys::Ready;
 use crate::world::{Needs, Resource};
-use alloc::{
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{format, string::String, vec::Vec};
 
 /// The algorithm of symmetric keys, and the default.
 pub(super) const SYMMETRIC_DEFAULT: &str = "SYMMETRIC_DEFAULT";
@@ -28,9 +24,9 @@ pub(super) fn facts<T>(needs: Needs<T>, algorithm: &str, context: &EncryptionCon
 /// Adds the condition keys of an encryption context to the last check.
 pub(super) fn context_facts<T>(mut needs: Needs<T>, context: &EncryptionContext) -> Needs<T> {
     for (key, value) in context {
-        needs = needs.fact(format!("kms:EncryptionContext:{key}"), value.as_str());
+        needs = needs.fact(&format!("kms:EncryptionContext:{key}"), value.as_str());
     }
-    needs.list("kms:EncryptionContextKeys", context.keys().cloned().collect())
+    needs.list("kms:EncryptionContextKeys", context.keys())
 }
 
 /// Checks that each token is one that `CreateGrant` made. With everything visible at once a token adds nothing to its
@@ -110,9 +106,11 @@ fn own_key(blob: &[u8], call: &Call<'_>) -> Option<KeyArn> {
 
 /// Notes that a key was used: in its record, and in the trail under `name`.
 pub(super) fn used(call: &mut Call<'_>, ready: &Ready, name: &'static str, material: MaterialId) {
-    let (now, request_id) = (call.now(), call.asking.request_id.as_str());
+    let (now, request_id) = (call.now(), call.asking.request_id);
     call.world.keys.note_use(ready, now, request_id);
-    call.trail.additional.push((name, material.to_string()));
+    // One is what most have; a hundred thousand records are kept.
+    call.trail.additional.reserve_exact(1);
+    call.trail.additional.push((name, material.text()));
 }
 
 /// An encryption context as the pairs it has.

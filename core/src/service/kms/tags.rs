@@ -4,7 +4,7 @@ use crate::base::Fault;
 use crate::wire::view;
 use crate::world::Needs;
 use crate::world::keys::quota;
-use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
+use alloc::{collections::BTreeMap, format, string::String};
 
 view! {
     /// One tag.
@@ -37,7 +37,7 @@ pub(super) fn is_reserved(tag_key: &str) -> bool {
 /// Adds the condition keys of tags in the request to the last check.
 pub(super) fn facts<T>(mut needs: Needs<T>, tags: &BTreeMap<String, String>) -> Needs<T> {
     for (key, value) in tags {
-        needs = needs.fact(format!("aws:RequestTag/{key}"), value.as_str());
+        needs = needs.fact(&format!("aws:RequestTag/{key}"), value.as_str());
     }
-    needs.list("aws:TagKeys", tags.keys().cloned().collect::<Vec<_>>())
+    needs.list("aws:TagKeys", tags.keys())
 }

@@ -31,7 +31,7 @@ impl Operation for UntagResource {
             return Err(Fault::Tag { message: "Tags beginning with aws: are reserved" });
         }
         let found = key_id::find(&input.key_id, Forms::Key, call)?;
-        Ok(found.needs("kms:UntagResource").list("aws:TagKeys", input.tag_keys.clone()))
+        Ok(found.needs("kms:UntagResource").list("aws:TagKeys", &input.tag_keys))
     }
 
     fn run(call: &mut Call<'_>, key: Permit<KeyArn>, input: Input) -> Result<(), Fault> {

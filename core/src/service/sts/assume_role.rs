@@ -74,11 +74,11 @@ impl Operation for AssumeRole {
                     needs = needs.fact(key, value.as_str());
                 }
             }
-            needs = request_tags(needs, &input.tags).list("sts:TransitiveTagKeys", input.transitive.clone());
+            needs = request_tags(needs, &input.tags).list("sts:TransitiveTagKeys", &input.transitive);
             if let Some((_, role)) = call.world.identity.role(&input.role_arn) {
                 for (key, value) in role.tags.iter() {
-                    needs = needs.fact(format!("iam:ResourceTag/{key}"), value);
-                    needs = needs.fact(format!("aws:ResourceTag/{key}"), value);
+                    needs = needs.fact(&format!("iam:ResourceTag/{key}"), value);
+                    needs = needs.fact(&format!("aws:ResourceTag/{key}"), value);
                 }
             }
         }

@@ -156,10 +156,9 @@ pub(crate) fn source_identity<'a>(
 
 /// `aws:RequestTag/…` and `aws:TagKeys` of the last check.
 pub(crate) fn request_tags<T>(needs: Needs<T>, tags: &[Tag]) -> Needs<T> {
-    let keys: Vec<String> = tags.iter().map(|tag| tag.key.clone()).collect();
     tags.iter()
-        .fold(needs, |needs, tag| needs.fact(format!("aws:RequestTag/{}", tag.key), tag.value.as_str()))
-        .list("aws:TagKeys", keys)
+        .fold(needs, |needs, tag| needs.fact(&format!("aws:RequestTag/{}", tag.key), tag.value.as_str()))
+        .list("aws:TagKeys", tags.iter().map(|tag| &tag.key))
 }
 
 /// A lab has no MFA devices, so a code is always wrong.

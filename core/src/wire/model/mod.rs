@@ -14,7 +14,7 @@ pub use kms::KMS;
 pub use sts::STS;
 
 use crate::base::Dialect;
-use alloc::string::String;
+use core::fmt;
 
 /// The services that kmslab knows the model of.
 pub static SERVICES: &[&ServiceModel] = &[&KMS, &IAM, &STS];
@@ -210,9 +210,10 @@ pub fn is_sensitive(member: &str) -> bool {
     matches!(member, "KeyStorePassword" | "RawSecretAccessKey" | "SecretAccessKey" | "SessionToken")
 }
 
-/// A member's name as AWS's validation sentences write it: `KeyId` becomes `keyId`.
-#[must_use]
-pub fn lower_camel(name: &str) -> String {
+/// Writes a member's name as AWS's validation sentences have it: `KeyId` becomes `keyId`.
+pub fn lower_camel(name: &str, out: &mut impl fmt::Write) {
     let mut chars = name.chars();
-    chars.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(chars).collect()
+    // Writing to a text cannot fail; a formatter that fails fails again at the next word.
+    let _ = chars.next().map(|first| out.write_char(first.to_ascii_lowercase()));
+    let _ = out.write_str(chars.as_str());
 }

@@ -53,8 +53,12 @@ fn text(request: &Request, query: &[(Cow<'_, str>, Cow<'_, str>)], signed_header
         parameters(query, &mut out);
     }
     out.push('\n');
-    for name in signed_headers.split(';') {
+    let mut names = Some(signed_headers);
+    while let Some(rest) = names {
+        let end = rest.bytes().position(|byte| byte == b';');
+        let (name, further) = end.and_then(|at| rest.split_at_checked(at)).unwrap_or((rest, ""));
         header(request, name, &mut out);
+        names = further.strip_prefix(';');
     }
     out.push('\n');
     out.push_str(signed_headers);
@@ -119,9 +123,15 @@ fn header(request: &Request, name: &str, out: &mut String) {
             out.push(',');
         }
         first = false;
-        // Few values hold runs of white space; those are copied as they are.
+        // Few values hold more than single spaces; the others are copied as they are.
         let value = value.trim_ascii();
-        if value.bytes().any(|byte| byte.is_ascii_whitespace() && byte != b' ') || value.contains("  ") {
+        let mut before = 0;
+        let folds = value.bytes().any(|byte| {
+            let run = byte.is_ascii_whitespace() && (byte != b' ' || before == b' ');
+            before = byte;
+            run
+        });
+        if folds {
             for (n, word) in value.split_ascii_whitespace().enumerate() {
                 if n > 0 {
                     out.push(' ');

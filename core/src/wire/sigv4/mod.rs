@@ -13,48 +13,47 @@ pub use sign::{Signing, sign};
 use super::{Request, query};
 use crate::base::{Dialect, Fault, Region, Secret, Timespan, Timestamp};
 use crate::crypto::mac::{hmac_sha256, sha256};
-use alloc::{
-    borrow::Cow,
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{borrow::Cow, collections::VecDeque, format, string::String, vec::Vec};
 use canonical::Payload;
 use core::fmt;
 use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 const TERMINATOR: &str = "aws4_request";
 
 /// What a request presents as proof of who sent it. Read, but not yet believed.
 #[derive(Clone)]
-pub struct Presented {
+pub struct Presented<'a> {
     /// Whose secret must have signed. Empty when the credential is malformed; then [`Presented::fresh`] says so.
-    pub access_key_id: String,
+    pub access_key_id: Cow<'a, str>,
     /// The session token sent along.
-    pub session_token: Option<String>,
+    pub session_token: Option<Cow<'a, str>>,
     /// The Region of the credential scope.
-    pub region: String,
+    pub region: Cow<'a, str>,
     /// The service of the credential scope.
-    pub service: String,
+    pub service: Cow<'a, str>,
     /// Whether the signature came in the query string.
     pub presigned: bool,
     /// The moment of signing.
     pub signed_at: Timestamp,
     /// How long a presigned request says that it is good for.
     expires: Option<Timespan>,
+    /// The moment of signing, as written.
+    moment: Cow<'a, str>,
     /// The date of the credential scope.
-    date: String,
+    date: Cow<'a, str>,
     /// What is wrong with the form, to be said once the date is known to be right.
     flaw: Option<Fault>,
     /// The body is not the one whose hash the request states.
     body_differs: bool,
-    string_to_sign: String,
-    signature: String,
+    /// The SHA-256 of the canonical request.
+    canonical: [u8; 32],
+    signature: Cow<'a, str>,
 }
 
 /// Shows the access key id and the scope, neither token nor signature.
-impl fmt::Debug for Presented {
+impl fmt::Debug for Presented<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Presented({}, {}, {}, {})", self.access_key_id, self.region, self.service, self.signed_at)
     }
@@ -79,7 +78,7 @@ struct Parts<'a> {
 /// # Errors
 /// [`Fault::MissingAuthentication`] when there is none; [`Fault::IncompleteSignature`] when parts are missing or the date is
 /// none; [`Fault::SignatureRefused`] when there are two.
-pub fn read(request: &Request, service: &str, dialect: Dialect) -> Result<Presented, Fault> {
+pub fn read<'a>(request: &'a Request, service: &str, dialect: Dialect) -> Result<Presented<'a>, Fault> {
     // Both dialects say the same; the codes differ, and those are the fault's.
     let _ = dialect;
     let query: Vec<_> = query::parameters(request.query()).collect();
@@ -103,57 +102,78 @@ pub fn read(request: &Request, service: &str, dialect: Dialect) -> Result<Presen
     })?;
     let expires = parts.expires.as_deref().map(lifetime).transpose()?;
 
-    let scope: Vec<&str> = parts.credential.trim_end_matches('/').split('/').collect();
-    let (scope, form) = match *scope.as_slice() {
-        [key, date, region, service, terminator] => ([key, date, region, service, terminator], None),
-        _ => {
+    let (scope, form) = match scope(&parts.credential) {
+        Some(scope) => (scope, None),
+        None => {
             let message = format!(
                 "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '{}'",
                 parts.credential
             );
-            ([""; 5], Some(Fault::IncompleteSignature { message }))
+            ([const { Cow::Borrowed("") }; 5], Some(Fault::IncompleteSignature { message }))
         }
     };
     let [access_key_id, date, region, scoped_service, terminator] = scope;
     let flaw = flaw(&parts)
         .or(form)
-        .or_else(|| out_of_scope(request, &parts.date, service, [date, region, scoped_service, terminator]));
+        .or_else(|| out_of_scope(request, &parts.date, service, [&date, &region, &scoped_service, &terminator]));
 
     let payload = Payload::of(request, &query);
-    let hash = canonical::hash(request, &query, &parts.signed_headers, &payload.text);
-    let string_to_sign = string_to_sign(&parts.date, date, region, scoped_service, &hash);
+    let canonical = canonical::hash(request, &query, &parts.signed_headers, &payload.text);
     Ok(Presented {
-        access_key_id: access_key_id.into(),
-        session_token: parts.token.as_deref().map(ToString::to_string),
-        region: region.into(),
-        service: scoped_service.into(),
+        access_key_id,
+        session_token: parts.token,
+        region,
+        service: scoped_service,
         presigned,
         signed_at,
         expires,
-        date: date.into(),
+        moment: parts.date,
+        date,
         flaw,
         body_differs: !payload.matches,
-        string_to_sign,
-        signature: parts.signature.into_owned(),
+        canonical,
+        signature: parts.signature,
     })
+}
+
+/// `keyid/date/region/service/term`; `None` when it has not five elements.
+fn scope<'a>(credential: &Cow<'a, str>) -> Option<[Cow<'a, str>; 5]> {
+    fn elements(text: &str) -> Option<[&str; 5]> {
+        let mut all = text.trim_end_matches('/').as_bytes().split(|byte| *byte == b'/');
+        let mut next = || all.next().and_then(|element| core::str::from_utf8(element).ok());
+        let five = [next()?, next()?, next()?, next()?, next()?];
+        next().is_none().then_some(five)
+    }
+    match credential {
+        Cow::Borrowed(text) => elements(text).map(|five| five.map(Cow::Borrowed)),
+        Cow::Owned(text) => elements(text).map(|five| five.map(|element| Cow::Owned(element.into()))),
+    }
 }
 
 /// `AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…`
 fn from_header<'a>(request: &'a Request, header: &'a str) -> Result<Parts<'a>, Fault> {
     let (algorithm, rest) = header.split_once([' ', ',']).unwrap_or((header, ""));
-    let part = |name: &str| {
-        let pairs = rest.split([',', ' ']).filter_map(|pair| pair.split_once('='));
-        pairs.filter(|(key, value)| *key == name && !value.is_empty()).map(|(_, value)| value).next_back()
-    };
+    let [mut credential, mut signature, mut signed_headers] = [None; 3];
+    let mut rest = rest;
+    while !rest.is_empty() {
+        let (pair, further) = cut(rest, |byte| matches!(byte, b',' | b' '));
+        rest = further;
+        match cut(pair, |byte| byte == b'=') {
+            (_, "") => {}
+            ("Credential", value) => credential = Some(value),
+            ("Signature", value) => signature = Some(value),
+            ("SignedHeaders", value) => signed_headers = Some(value),
+            _ => {}
+        }
+    }
     let date = request.header("x-amz-date").or(request.header("date"));
     let (Some(credential), Some(signature), Some(signed_headers), Some(date)) =
-        (part("Credential"), part("Signature"), part("SignedHeaders"), date)
+        (credential, signature, signed_headers, date)
     else {
         let mut message = String::new();
-        for name in ["Credential", "Signature", "SignedHeaders"] {
-            if part(name).is_none() {
-                message.push_str(&format!("Authorization header requires '{name}' parameter. "));
-            }
+        let parts = [("Credential", credential), ("Signature", signature), ("SignedHeaders", signed_headers)];
+        for (name, _) in parts.iter().filter(|(_, part)| part.is_none()) {
+            message.push_str(&format!("Authorization header requires '{name}' parameter. "));
         }
         if date.is_none() {
             message.push_str("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ");
@@ -173,11 +193,17 @@ fn from_header<'a>(request: &'a Request, header: &'a str) -> Result<Parts<'a>, F
     })
 }
 
+/// What stands before the first ASCII byte that `ends` and what after; quicker than `split_once` on texts this short.
+fn cut(text: &str, ends: impl Fn(u8) -> bool) -> (&str, &str) {
+    let Some(at) = text.bytes().position(ends) else { return (text, "") };
+    (text.get(..at).unwrap_or_default(), text.get(at.saturating_add(1)..).unwrap_or_default())
+}
+
 /// `X-Amz-Algorithm=…&X-Amz-Credential=…&…`
-fn from_query<'a>(query: &'a [(Cow<'a, str>, Cow<'a, str>)]) -> Result<Parts<'a>, Fault> {
+fn from_query<'a>(query: &[(Cow<'a, str>, Cow<'a, str>)]) -> Result<Parts<'a>, Fault> {
     let part = |name: &str| {
         let value = query.iter().rev().find(|(key, value)| key == name && !value.is_empty());
-        value.map(|(_, value)| Cow::Borrowed(&**value))
+        value.map(|(_, value)| value.clone())
     };
     let names = ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature", "X-Amz-SignedHeaders", "X-Amz-Date"];
     let [Some(algorithm), Some(credential), Some(signature), Some(signed_headers), Some(date)] = names.map(part) else {
@@ -209,7 +235,7 @@ fn lifetime(text: &str) -> Result<Timespan, Fault> {
 
 /// Host is signed, and the algorithm is ours.
 fn flaw(parts: &Parts<'_>) -> Option<Fault> {
-    if !parts.signed_headers.split(';').any(|name| name.eq_ignore_ascii_case("host")) {
+    if !parts.signed_headers.as_bytes().split(|byte| *byte == b';').any(|name| name.eq_ignore_ascii_case(b"host")) {
         return Some(Fault::SignatureRefused {
             message: "'Host' must be a 'SignedHeader' in the AWS Authorization.".into(),
         });
@@ -235,7 +261,7 @@ fn out_of_scope(request: &Request, moment: &str, service: &str, scope: [&str; 4]
             "Credential should be scoped with a valid terminator: '{TERMINATOR}', not '{terminator}'. "
         ));
     }
-    let day = moment.split('T').next().unwrap_or_default();
+    let (day, _) = cut(moment, |byte| byte == b'T');
     if date != day {
         message.push_str(&format!(
             "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '{date}' != '{day}', from '{moment}'."
@@ -246,7 +272,7 @@ fn out_of_scope(request: &Request, moment: &str, service: &str, scope: [&str; 4]
 
 /// The Region that an endpoint of AWS stands for; other hosts stand for any.
 fn endpoint_region(host: &str) -> Option<&str> {
-    let name = host.split(':').next().unwrap_or_default();
+    let (name, _) = cut(host, |byte| byte == b':');
     let labels = [".amazonaws.com", ".amazonaws.com.cn", ".api.aws"].iter().find_map(|end| name.strip_suffix(end))?;
     match labels {
         "iam" | "sts" => Some("us-east-1"),
@@ -254,34 +280,80 @@ fn endpoint_region(host: &str) -> Option<&str> {
     }
 }
 
-fn string_to_sign(moment: &str, date: &str, region: &str, service: &str, hash: &[u8; 32]) -> String {
-    let mut text = String::with_capacity(160);
-    for part in [ALGORITHM, "\n", moment, "\n", date, "/", region, "/", service, "/", TERMINATOR, "\n"] {
-        text.push_str(part);
-    }
-    text.push_str(&base16ct::lower::encode_string(hash));
-    text
+/// What is signed, in pieces.
+fn to_sign<'t>(
+    moment: &'t str,
+    date: &'t str,
+    region: &'t str,
+    service: &'t str,
+    hash: &'t [u8; 64],
+) -> [&'t [u8]; 12] {
+    let hash = core::str::from_utf8(hash).unwrap_or_default();
+    [ALGORITHM, "\n", moment, "\n", date, "/", region, "/", service, "/aws4_request", "\n", hash].map(str::as_bytes)
 }
 
-/// The signature of `string_to_sign` as hexadecimal text.
-fn signature(secret: &Secret, date: &str, region: &str, service: &str, string_to_sign: &str) -> [u8; 64] {
-    let mut key = Vec::with_capacity(64);
-    key.extend_from_slice(b"AWS4");
-    key.extend_from_slice(secret.expose());
-    let mut next = hmac_sha256(&key, &[date.as_bytes()]);
-    zeroize::Zeroize::zeroize(&mut key);
-    for part in [region, service, TERMINATOR, string_to_sign] {
-        next = hmac_sha256(&next, &[part.as_bytes()]);
+/// A key derived from a secret access key: good for one day, Region and service.
+#[derive(Debug, Clone)]
+pub struct SigningKey {
+    access_key_id: String,
+    /// Date, Region and service.
+    scope: [String; 3],
+    key: Secret,
+}
+
+impl SigningKey {
+    fn of(access_key_id: &str, secret: &Secret, scope: [&str; 3]) -> Self {
+        let mut key = Zeroizing::new(Vec::with_capacity(64));
+        key.extend_from_slice(b"AWS4");
+        key.extend_from_slice(secret.expose());
+        for part in scope.into_iter().chain([TERMINATOR]) {
+            *key = hmac_sha256(&key, &[part.as_bytes()]).to_vec();
+        }
+        Self { access_key_id: access_key_id.into(), scope: scope.map(String::from), key: Secret::new(key.to_vec()) }
     }
+
+    fn is_for(&self, access_key_id: &str, scope: [&str; 3]) -> bool {
+        self.access_key_id == access_key_id && self.scope.iter().zip(scope).all(|(held, wanted)| held == wanted)
+    }
+
+    /// The signature over the canonical request whose hash is `canonical`, as hexadecimal text.
+    fn signature(&self, moment: &str, canonical: &[u8; 32]) -> [u8; 64] {
+        let [date, region, service] = &self.scope;
+        hex(&hmac_sha256(self.key.expose(), &to_sign(moment, date, region, service, &hex(canonical))))
+    }
+}
+
+/// The signing keys used last. Deriving one costs as much as all other hashing of a request, and clients sign a whole
+/// day with the same, as theirs do. An access key id never gets another secret.
+#[derive(Debug, Default)]
+pub struct SigningKeys(VecDeque<SigningKey>);
+
+impl SigningKeys {
+    /// How many are kept.
+    const KEPT: usize = 16;
+
+    fn get(&mut self, secret: &Secret, of: &Presented<'_>) -> Option<&SigningKey> {
+        let scope = [&*of.date, &*of.region, &*of.service];
+        if let Some(at) = self.0.iter().position(|key| key.is_for(&of.access_key_id, scope)) {
+            return self.0.get(at);
+        }
+        self.0.truncate(Self::KEPT.saturating_sub(1));
+        self.0.push_front(SigningKey::of(&of.access_key_id, secret, scope));
+        self.0.front()
+    }
+}
+
+/// 32 bytes as hexadecimal text.
+fn hex(bytes: &[u8; 32]) -> [u8; 64] {
     let mut text = [0; 64];
-    let _ = base16ct::lower::encode(&next, &mut text);
+    let _ = base16ct::lower::encode(bytes, &mut text);
     text
 }
 
 /// How far a signature's time may be off.
 const SKEW: Timespan = Timespan::seconds(300);
 
-impl Presented {
+impl Presented<'_> {
     /// Whether the signature is of this time, by the clock `wall`; then, whether its form and scope are right. To be asked
     /// before the access key is looked up: AWS checks in this order.
     ///
@@ -320,10 +392,19 @@ impl Presented {
     /// # Errors
     /// [`Fault::SignatureMismatch`]; what [`Self::fresh`] says of the form.
     pub fn verify(&self, secret: &Secret) -> Result<(), Fault> {
+        self.verify_with(secret, &mut SigningKeys::default())
+    }
+
+    /// As [`verify`](Self::verify); `keys` remembers what is derived from `secret`.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn verify_with(&self, secret: &Secret, keys: &mut SigningKeys) -> Result<(), Fault> {
         if let Some(flaw) = &self.flaw {
             return Err(flaw.clone());
         }
-        let own = signature(secret, &self.date, &self.region, &self.service, &self.string_to_sign);
+        let key = keys.get(secret, self).ok_or(Fault::SignatureMismatch)?;
+        let own = key.signature(&self.moment, &self.canonical);
         let same: bool = own.as_slice().ct_eq(self.signature.as_bytes()).into();
         if same && !self.body_differs { Ok(()) } else { Err(Fault::SignatureMismatch) }
     }

@@ -2,7 +2,7 @@
 
 use super::super::{Request, query};
 use super::canonical::{self, Payload};
-use super::{ALGORITHM, TERMINATOR, signature, string_to_sign};
+use super::{ALGORITHM, SigningKey, TERMINATOR};
 use crate::base::{Secret, Timestamp};
 use alloc::{format, string::String, vec::Vec};
 
@@ -65,8 +65,7 @@ pub fn sign(request: &mut Request, with: &Signing<'_>) {
     let payload = Payload::of(request, &query);
     let hash = canonical::hash(request, &query, &signed_headers, &payload.text);
     let date = moment.split('T').next().unwrap_or_default();
-    let text = string_to_sign(&moment, date, region, service, &hash);
-    let signature = signature(secret, date, region, service, &text);
+    let signature = SigningKey::of(access_key_id, secret, [date, region, service]).signature(&moment, &hash);
     let signature = core::str::from_utf8(&signature).unwrap_or_default();
     let header = format!(
         "{ALGORITHM} Credential={access_key_id}/{date}/{region}/{service}/{TERMINATOR}, SignedHeaders={signed_headers}, Signature={signature}"

@@ -4,7 +4,9 @@ use alloc::{borrow::Cow, format, string::String, sync::Arc, vec::Vec};
 
 use super::{Document, Entity, EntityKey, Identity, Kind, Narrowing, RoleSession, Session, Subject, Tags};
 use crate::base::AccountId;
-use crate::policy::{self, Named, Policy, PrincipalSide, Requester, RequesterKind, ResourceKind, ResourceSide};
+use crate::policy::{
+    self, Context, Named, Policy, PrincipalSide, Requester, RequesterKind, ResourceKind, ResourceSide,
+};
 use crate::world::caller::{Caller, Issuer, Token};
 
 impl Identity {
@@ -18,7 +20,8 @@ impl Identity {
             None => self.session_caller(self.sessions.get(access_key_id)?)?,
         };
         caller.access_key_id = access_key_id.into();
-        caller.user_identity = caller.describe();
+        caller.user_identity = caller.describe().into();
+        caller.keys = caller.condition_keys();
         Some(caller)
     }
 
@@ -238,7 +241,8 @@ impl Caller {
             source_identity: None,
             transitive: Vec::new(),
             principal_side: side,
-            user_identity: String::new(),
+            keys: Context::new(),
+            user_identity: "".into(),
         }
     }
 }

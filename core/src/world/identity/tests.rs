@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::base::{Entropy, NoEntropy, Timespan};
-use crate::policy::{Context, RequesterKind};
+use crate::policy::RequesterKind;
 use crate::world::table::Journaled;
 use alloc::vec;
 
@@ -67,8 +67,7 @@ impl World {
     }
 
     fn context(&self, key: &str) -> Vec<(String, String)> {
-        let mut context = Context::new();
-        self.identity.caller(key, NOW).unwrap().context(&mut context);
+        let context = self.identity.caller(key, NOW).unwrap().condition_keys();
         context.iter().map(|(name, values)| (name.into(), values.to_vec().join(","))).collect()
     }
 }

@@ -1,7 +1,7 @@
 //! The record of a key, and what changes it.
 
 use super::{Demand, KeyPolicy, KeySpec, KeyState, KeyUsage, Keys, Origin, Step, count, quota};
-use crate::base::{AccountId, Fault, KeyArn, KeyId, MaterialId, Region, Secret, Timestamp};
+use crate::base::{AccountId, Fault, KeyArn, KeyId, MaterialId, Region, Secret, Timestamp, Uuid};
 use crate::world::Permit;
 use crate::world::identity::Document;
 use alloc::{
@@ -96,7 +96,7 @@ pub struct LastUse {
     /// Which.
     pub operation: Cow<'static, str>,
     /// The id of its request.
-    pub request_id: String,
+    pub request_id: Uuid,
 }
 
 /// What a new key is to be.

@@ -1,7 +1,7 @@
 //! Key material, and the only ways to use it.
 
 use super::{Demand, Key, KeyUsage, Keys, LastUse, Place};
-use crate::base::{Fault, KeyArn, KeyId, MaterialId, Secret, Timestamp};
+use crate::base::{Fault, KeyArn, KeyId, MaterialId, Secret, Timestamp, Uuid};
 use crate::crypto::blob::{Blob, EncryptionContext, seal};
 use crate::crypto::mac;
 use crate::world::Permit;
@@ -111,8 +111,8 @@ impl Keys {
     }
 
     /// Notes that the use of a key has worked.
-    pub fn note_use(&mut self, ready: &Ready, at: Timestamp, request_id: &str) {
-        let last = LastUse { at, operation: Cow::Borrowed(ready.operation), request_id: request_id.into() };
+    pub fn note_use(&mut self, ready: &Ready, at: Timestamp, request_id: Uuid) {
+        let last = LastUse { at, operation: Cow::Borrowed(ready.operation), request_id };
         self.used.insert(ready.key.clone(), last);
     }
 

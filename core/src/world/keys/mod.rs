@@ -23,7 +23,7 @@ pub use state::{Demand, KeyState, Settled, Step};
 
 use super::table::{Journaled, Table};
 use crate::base::{Fault, KeyArn, KeyId, MaterialId, Timestamp};
-use crate::policy::{Context, ResourceSide};
+use crate::policy::{Context, Name, ResourceSide};
 use alloc::{
     format,
     string::{String, ToString},
@@ -221,16 +221,16 @@ impl Keys {
     /// Source: authorization.md 4.4; kms-condition-keys.csv, rows of kind resource.
     pub fn context(&self, arn: &KeyArn, now: Timestamp, context: &mut Context) {
         let Some(key) = self.find(arn, now) else { return };
-        for name in ["kms:KeySpec", "kms:CustomerMasterKeySpec"] {
-            context.set(name, key.spec.as_str());
-        }
-        for name in ["kms:KeyUsage", "kms:CustomerMasterKeyUsage"] {
-            context.set(name, key.usage.as_str());
-        }
-        context.set("kms:KeyOrigin", key.origin.as_str());
-        context.set("kms:MultiRegion", if arn.id.is_multi_region() { "true" } else { "false" });
-        let aliases: Vec<String> = self.aliases_of(arn).map(String::from).collect();
-        if !aliases.is_empty() {
+        let (spec, usage) = (key.spec.as_str(), key.usage.as_str());
+        context.put(const { Name::new("kms:KeySpec") }, spec);
+        context.put(const { Name::new("kms:CustomerMasterKeySpec") }, spec);
+        context.put(const { Name::new("kms:KeyUsage") }, usage);
+        context.put(const { Name::new("kms:CustomerMasterKeyUsage") }, usage);
+        context.put(const { Name::new("kms:KeyOrigin") }, key.origin.as_str());
+        let multi_region = if arn.id.is_multi_region() { "true" } else { "false" };
+        context.put(const { Name::new("kms:MultiRegion") }, multi_region);
+        let mut aliases = self.aliases_of(arn).peekable();
+        if aliases.peek().is_some() {
             context.set_list("kms:ResourceAliases", aliases);
         }
         for (tag, value) in &key.tags {
