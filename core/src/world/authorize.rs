@@ -123,6 +123,12 @@ impl<T> Needs<T> {
         Self::nothing(target).and(action, resource)
     }
 
+    /// The same, to act on what `wrap` makes of the target.
+    #[must_use]
+    pub fn to<U>(self, wrap: impl FnOnce(T) -> U) -> Needs<U> {
+        Needs { checks: self.checks, target: wrap(self.target) }
+    }
+
     /// Also `action` on `resource`. Facts named afterwards belong to this check.
     #[must_use]
     pub fn and(mut self, action: &'static str, resource: Resource) -> Self {

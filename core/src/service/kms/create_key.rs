@@ -13,7 +13,6 @@ use crate::world::identity::Document;
 use crate::world::keys::{NewKey, Place, default_policy};
 use crate::world::{Needs, Permit, Resource};
 use alloc::{
-    format,
     string::{String, ToString},
     vec::Vec,
 };
@@ -72,7 +71,7 @@ impl Operation for CreateKey {
         let Kind { spec, usage, origin } = input.kind()?;
         let tags = tags::collect(&input.tags)?;
         let place = Place { account: call.account(), region: call.region().clone() };
-        let any_key = format!("arn:{}:kms:{}:{}:key/*", place.region.partition(), place.region, place.account);
+        let any_key = place.any_key();
         let mut needs = Needs::one("kms:CreateKey", Resource::Any, place)
             .fact("kms:KeySpec", spec.as_str())
             .fact("kms:CustomerMasterKeySpec", spec.as_str())
@@ -111,6 +110,7 @@ impl Operation for CreateKey {
             usage,
             spec,
             origin,
+            managed_for: None,
             tags: tags::collect(&input.tags)?,
             policy: policy.clone(),
             material: Some(Secret::new(call.random::<32>()?.into())),

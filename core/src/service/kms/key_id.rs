@@ -2,7 +2,7 @@
 
 use crate::base::{AccountId, Arn, Fault, KeyArn, KeyId, Timespan};
 use crate::service::Call;
-use crate::world::keys::{AliasArn, Place, absent};
+use crate::world::keys::{AliasArn, Managed, Place, absent};
 use crate::world::{Needs, Resource};
 use alloc::{
     format,
@@ -60,6 +60,19 @@ pub(super) fn find(given: &str, forms: Forms, call: &Call<'_>) -> Result<Found, 
     }
     let id: KeyId = given.parse().map_err(|_| invalid_key_id(given))?;
     Ok(by_key(here.key(id), call))
+}
+
+/// The predefined alias that `given` names, by name or ARN, in the caller's account and Region, when it has no key yet.
+pub(super) fn predefined(given: &str, call: &Call<'_>) -> Option<AliasArn> {
+    let place = Place { account: call.account(), region: call.region().clone() };
+    let name = match given.starts_with("arn:") {
+        true => given.rsplit(':').next()?,
+        false => given,
+    };
+    Managed::of_alias(name)?;
+    let alias = AliasArn { place, name: name.into() };
+    let named = given == name || given == alias.to_string();
+    (named && call.world.keys.alias(&alias, call.now()).is_none()).then_some(alias)
 }
 
 fn by_arn(given: &str, forms: Forms, call: &Call<'_>) -> Result<Found, Fault> {

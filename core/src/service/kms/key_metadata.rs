@@ -54,7 +54,7 @@ impl KeyMetadata {
             key_state: state.as_str(),
             deletion_date: key.deletion_date(),
             origin: key.origin.as_str(),
-            key_manager: "CUSTOMER",
+            key_manager: if key.managed_for.is_some() { "AWS" } else { "CUSTOMER" },
             customer_master_key_spec: key.spec.is_old().then_some(key.spec.as_str()),
             key_spec: key.spec.as_str(),
             encryption_algorithms: algorithms(KeyUsage::EncryptDecrypt),

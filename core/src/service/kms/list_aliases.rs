@@ -6,13 +6,14 @@ use super::page::{self, FEW, Page};
 use crate::base::{Fault, KeyArn, KeyId, Timestamp};
 use crate::service::{Audit, Call, Operation, Quota};
 use crate::wire::view;
-use crate::world::keys::{Place, absent};
+use crate::world::keys::{AliasArn, MANAGED, Place, absent};
 use crate::world::{Needs, Permit, Resource};
 use alloc::{
     format,
     string::{String, ToString},
     vec::Vec,
 };
+use core::iter;
 
 view! {
     in Input {
@@ -24,9 +25,9 @@ view! {
     out AliasListEntry {
         alias_name: String = "AliasName",
         alias_arn: String = "AliasArn",
-        target_key_id: KeyId = "TargetKeyId",
-        creation_date: Timestamp = "CreationDate",
-        last_updated_date: Timestamp = "LastUpdatedDate",
+        target_key_id: Option<KeyId> = "TargetKeyId",
+        creation_date: Option<Timestamp> = "CreationDate",
+        last_updated_date: Option<Timestamp> = "LastUpdatedDate",
     }
     out Output {
         aliases: Vec<AliasListEntry> = "Aliases",
@@ -69,15 +70,27 @@ impl Operation for ListAliases {
         let scope = format!("ListAliases {place:?} {}", key.as_ref().map_or_else(String::new, ToString::to_string));
         let page = Page::read(FEW, scope, input.limit, input.marker.as_deref(), |name| Some(name.to_string()))?;
         let after = page.after.clone();
-        let aliases = call.world.keys.aliases_at(place, after.as_deref(), now);
-        let aliases = aliases.filter(|(_, alias)| key.as_ref().is_none_or(|key| alias.key == *key));
-        let (aliases, next_marker) = page.fill(aliases, |(arn, _)| arn.name.clone());
+        let keys = &call.world.keys;
+        let made = keys.aliases_at(place, after.as_deref(), now);
+        let made = made.filter(|(_, alias)| key.as_ref().is_none_or(|key| alias.key == *key));
+        let mut made = made.map(|(arn, alias)| (arn.clone(), Some(alias))).peekable();
+        // Predefined aliases are listed before they have a key, unless one key's are asked for.
+        let all = if key.is_none() { MANAGED } else { &[] };
+        let unmade = all.iter().map(|managed| AliasArn { place: place.clone(), name: managed.alias() });
+        let unmade = unmade.filter(|alias| after.as_deref().is_none_or(|after| alias.name.as_str() > after));
+        let mut unmade = unmade.filter(|alias| keys.alias(alias, now).is_none()).map(|alias| (alias, None)).peekable();
+        let both = iter::from_fn(|| match (made.peek(), unmade.peek()) {
+            (Some((one, _)), Some((other, _))) if other.name < one.name => unmade.next(),
+            (None, Some(_)) => unmade.next(),
+            _ => made.next(),
+        });
+        let (aliases, next_marker) = page.fill(both, |(arn, _)| arn.name.clone());
         let entries = aliases.into_iter().map(|(arn, alias)| AliasListEntry {
-            alias_name: arn.name.clone(),
             alias_arn: arn.to_string(),
-            target_key_id: alias.key.id,
-            creation_date: alias.created,
-            last_updated_date: alias.updated,
+            alias_name: arn.name,
+            target_key_id: alias.map(|alias| alias.key.id),
+            creation_date: alias.map(|alias| alias.created),
+            last_updated_date: alias.map(|alias| alias.updated),
         });
         Ok(Output { aliases: entries.collect(), truncated: next_marker.is_some(), next_marker })
     }

@@ -117,7 +117,13 @@ impl Keys {
         Ok(())
     }
 
-    fn point(&mut self, arn: &AliasArn, key: &KeyArn, created: Timestamp, now: Timestamp) -> Result<(), Fault> {
+    pub(super) fn point(
+        &mut self,
+        arn: &AliasArn,
+        key: &KeyArn,
+        created: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
         let state = self.state(key, now)?;
         state.admits(Demand::Settings, key)?;
         let others = self.aliases_of(key).filter(|name| *name != arn.name).count();

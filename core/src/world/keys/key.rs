@@ -7,6 +7,7 @@ use crate::world::identity::Document;
 use alloc::{
     borrow::Cow,
     collections::BTreeMap,
+    format,
     string::{String, ToString},
     vec,
     vec::Vec,
@@ -28,6 +29,12 @@ impl Place {
     #[must_use]
     pub fn of(arn: &KeyArn) -> Self {
         Self { account: arn.account, region: arn.region.clone() }
+    }
+
+    /// The ARN `…:key/*`: a key that has no id yet.
+    #[must_use]
+    pub fn any_key(&self) -> String {
+        format!("arn:{}:kms:{}:{}:key/*", self.region.partition(), self.region, self.account)
     }
 
     /// The key of that id here.
@@ -56,6 +63,9 @@ pub struct Key {
     pub spec: KeySpec,
     /// Where its material is from.
     pub origin: Origin,
+    /// The name of the service that AWS manages the key for: `s3`. `None` for customer managed keys.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub managed_for: Option<Cow<'static, str>>,
     /// Tag keys and values.
     pub tags: BTreeMap<String, String>,
     /// Ids of its materials, oldest first; the last is the current one.
@@ -112,6 +122,8 @@ pub struct NewKey {
     pub spec: KeySpec,
     /// Where its material is from.
     pub origin: Origin,
+    /// The service that AWS manages it for.
+    pub managed_for: Option<&'static str>,
     /// Tag keys and values.
     pub tags: BTreeMap<String, String>,
     /// Its policy.
@@ -128,12 +140,19 @@ impl Keys {
     /// # Errors
     /// [`Fault::LimitExceeded`] beyond 100,000 keys in the account and Region; [`Fault::Internal`] when the id is taken.
     pub fn create(&mut self, place: &Permit<Place>, new: NewKey, now: Timestamp) -> Result<KeyArn, Fault> {
+        if self.keys_in.get(&**place).copied().unwrap_or_default() >= quota::KEYS {
+            return Err(quota::exceeded("KMS keys", quota::KEYS));
+        }
+        let arn = self.add(place, new, now)?;
+        count(&mut self.keys_in, (**place).clone(), 1);
+        Ok(arn)
+    }
+
+    /// Adds a key, whoever manages it.
+    pub(super) fn add(&mut self, place: &Place, new: NewKey, now: Timestamp) -> Result<KeyArn, Fault> {
         let arn = place.key(new.id);
         if self.keys.get(&arn).is_some() {
             return Err(Fault::Internal);
-        }
-        if self.keys_in.get(&**place).copied().unwrap_or_default() >= quota::KEYS {
-            return Err(quota::exceeded("KMS keys", quota::KEYS));
         }
         let state = if new.material.is_some() { KeyState::Enabled } else { KeyState::PendingImport };
         let materials = match new.material {
@@ -146,14 +165,15 @@ impl Keys {
             usage: new.usage,
             spec: new.spec,
             origin: new.origin,
+            managed_for: new.managed_for.map(Cow::Borrowed),
             tags: new.tags,
             materials,
             state,
             token_key: new.token_key,
         };
         self.keys.insert(arn.clone(), key);
-        self.policies.insert(arn.clone(), KeyPolicy::new(arn.clone(), new.policy));
-        count(&mut self.keys_in, (**place).clone(), 1);
+        let policy = KeyPolicy::new(arn.clone(), new.policy, new.managed_for.is_some());
+        self.policies.insert(arn.clone(), policy);
         Ok(arn)
     }
 

@@ -6,6 +6,7 @@
 mod alias;
 mod grant;
 mod key;
+mod managed;
 mod material;
 mod policy;
 pub mod quota;
@@ -16,6 +17,7 @@ mod token;
 pub use alias::{Alias, AliasArn};
 pub use grant::{Constraints, GrantAt, GrantId, GrantRow, Party, Terms, absent_grant};
 pub use key::{Key, LastUse, NewKey, Place};
+pub use managed::{MANAGED, Managed, Wanted};
 pub use material::{Ready, Use};
 pub use policy::{KeyPolicy, default_policy};
 pub use spec::{Family, KeySpec, KeyUsage, Origin, UnknownName};
@@ -81,7 +83,11 @@ impl From<Saved> for Keys {
             if let Some(until) = key.deletion_date() {
                 all.due.insert((until, arn.clone()), ());
             }
-            count(&mut all.keys_in, Place::of(arn), 1);
+            if key.managed_for.is_none() {
+                count(&mut all.keys_in, Place::of(arn), 1);
+            } else if let Some(policy) = all.policies.edit(arn) {
+                *policy = KeyPolicy::new(arn.clone(), policy.document().clone(), true);
+            }
         }
         for (arn, alias) in all.aliases.iter() {
             all.named.insert((alias.key.clone(), arn.name.clone()), ());

@@ -24,9 +24,9 @@ pub struct KeyPolicy {
 }
 
 impl KeyPolicy {
-    pub(super) fn new(key: KeyArn, document: Document) -> Self {
+    pub(super) fn new(key: KeyArn, document: Document, aws_managed: bool) -> Self {
         let side = ResourceSide {
-            kind: ResourceKind::Key { aws_managed: false },
+            kind: ResourceKind::Key { aws_managed },
             owner: key.account,
             arn: key.to_string(),
             policies: vec![Named { name: "default".into(), arn: None, policy: document.policy().clone() }],
@@ -48,9 +48,10 @@ impl KeyPolicy {
     }
 }
 
+/// As of a customer managed key; [`Keys`] knows which are not.
 impl From<(KeyArn, Document)> for KeyPolicy {
     fn from((key, document): (KeyArn, Document)) -> Self {
-        Self::new(key, document)
+        Self::new(key, document, false)
     }
 }
 
@@ -72,10 +73,8 @@ impl Keys {
     /// # Errors
     /// [`Fault::Internal`] when there is no such key.
     pub fn put_policy(&mut self, key: &Permit<KeyArn>, document: Document) -> Result<(), Fault> {
-        if self.keys.get(&**key).is_none() {
-            return Err(Fault::Internal);
-        }
-        self.policies.insert((**key).clone(), KeyPolicy::new((**key).clone(), document));
+        let managed = self.keys.get(&**key).ok_or(Fault::Internal)?.managed_for.is_some();
+        self.policies.insert((**key).clone(), KeyPolicy::new((**key).clone(), document, managed));
         Ok(())
     }
 }
