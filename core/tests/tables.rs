@@ -157,3 +157,62 @@ fn views_name_members_of_the_model_with_their_types() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// Members of the model that a view of type `seen` over `shape` leaves out.
+fn unviewed(seen: Type, shape: &Shape, at: &str, found: &mut BTreeSet<String>) {
+    match (seen, &shape.kind) {
+        (Type::List(seen), Kind::List(item)) => unviewed(*seen, item, at, found),
+        (Type::Map(seen), Kind::Map { value, .. }) => unviewed(*seen, value, at, found),
+        (Type::Struct(seen), Kind::Struct(members)) => {
+            for member in *members {
+                let at = format!("{at}.{}", member.name);
+                match seen.iter().find(|(name, _)| *name == member.name) {
+                    Some((_, seen)) => unviewed(*seen, member.shape, &at, found),
+                    None => drop(found.insert(at)),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Members that no view reads or writes, by the end of their path, and why.
+const LEFT_OUT: &[(&str, &str)] = &[
+    ("KeyMetadata.CloudHsmClusterId", "no custom key stores yet"),
+    ("KeyMetadata.CustomKeyStoreId", "no custom key stores yet"),
+    ("KeyMetadata.XksKeyConfiguration", "no custom key stores yet"),
+    ("KeyMetadata.ExpirationModel", "no imported material yet"),
+    ("KeyMetadata.ValidTo", "no imported material yet"),
+    ("KeyMetadata.MultiRegionConfiguration", "no multi-Region keys yet"),
+    ("Recipient.AttestationDocument", "a recipient is refused as a whole: no Nitro enclaves yet"),
+    ("Recipient.KeyEncryptionAlgorithm", "a recipient is refused as a whole: no Nitro enclaves yet"),
+    (".CiphertextForRecipient", "a recipient is refused as a whole: no Nitro enclaves yet"),
+    (".PasswordLastUsed", "no console, so no passwords"),
+    (".MaxSigninSessionDuration", "no console to sign in to"),
+    (".ResetMaxSigninSessionDuration", "no console to sign in to"),
+    (".SourceRoleTemplate", "no role templates: the answer has it for roles made from one alone"),
+    (".ProvidedContexts", "no identity provider can be set up that would issue a context"),
+    (".MinimumSessionTokenSize", "pads the token; its size is not what a caller can rely on"),
+    (".SessionTokenSize", "the length of the answer's own token"),
+    (".SessionTokenUtilization", "a percentage of a limit that the lab's tokens do not have"),
+];
+
+#[test]
+fn every_member_of_a_served_operation_is_viewed_or_left_out_for_a_reason() {
+    let mut found = BTreeSet::new();
+    for (name, rows) in service::SERVICES {
+        for row in *rows {
+            let Some(operation) = model(name).operation(row.name) else { continue };
+            for (seen, shape, way) in [(row.reads, operation.input, "in"), (row.writes, operation.output, "out")] {
+                if let Some(shape) = shape {
+                    unviewed(seen, shape, &format!("{name} {way} {}", row.name), &mut found);
+                }
+            }
+        }
+    }
+    let unknown: Vec<_> =
+        found.iter().filter(|path| !LEFT_OUT.iter().any(|(end, _)| path.ends_with(end))).cloned().collect();
+    assert!(unknown.is_empty(), "{}", unknown.join("\n"));
+    let idle = LEFT_OUT.iter().find(|(end, _)| !found.iter().any(|path| path.ends_with(end)));
+    assert_eq!(idle, None, "is viewed, or not in the model any more");
+}

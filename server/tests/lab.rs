@@ -1,5 +1,5 @@
 //! The server with the lab that ships: signed requests on real sockets.
-#![expect(clippy::unwrap_used, clippy::arithmetic_side_effects, reason = "tests may panic, and so may what helps them")]
+#![expect(clippy::unwrap_used, reason = "tests may panic, and so may what helps them")]
 
 use kmslab::base::{Clock, Dialect};
 use kmslab::lab::{Credentials, Lab};
