@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # The size of the wasm module on the wire, gzipped. The budget of the finished package is 400 kB; until the module is
-# split and shrunk for it, this keeps it from growing past where it stands.
+# split and shrunk for it, this keeps it from growing past where it stands: lower the ceiling with what shrinks it.
 set -euo pipefail
 module=bindings-wasm/pkg/web/kmslab_bg.wasm
-budget=400000 ceiling=780000
+budget=400000 ceiling=500000
 size=$(gzip -9 -c "$module" | wc -c)
 echo "$module: $((size)) bytes gzipped; budget of the package $budget, ceiling of today $ceiling"
 [ "$size" -le "$ceiling" ]
