@@ -29,11 +29,13 @@ class Row:
     name: str = ""
     limit: float | None = None
     limit_ratio: float | None = None
+    # The ratio, where each of our times was measured next to one of the rival's.
+    paired: float | None = None
 
     @property
     def ratio(self) -> float | None:
         """Ours by the rival's."""
-        return self.ours / self.rival if self.rival else None
+        return self.paired or (self.ours / self.rival if self.rival else None)
 
     @property
     def over(self) -> bool:
