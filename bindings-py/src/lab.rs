@@ -3,10 +3,12 @@
 use crate::LabError;
 use crate::explain::Explained;
 use crate::policy::{Keys, bad, question};
+use crate::read::Reader;
 use kmslab::base::{AccountId, Region, Secret, Timespan, Timestamp};
 use kmslab::lab::{self as core, Auth, LocalCall, Request, Response};
 use kmslab_server::{OsEntropy, SystemClock};
 use pyo3::exceptions::PyValueError;
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyBytes, PyDict, PyList, PyString, PyTuple};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -64,7 +66,24 @@ fn bytes(value: Borrowed<'_, '_, PyAny>) -> PyResult<Vec<u8>> {
     Ok(value.cast::<PyByteArray>()?.to_vec())
 }
 
-type Presented = (String, String, Option<String>);
+/// What a client would have signed with: `Credentials`; access key id, secret and session token; or `None`, which
+/// stands for the administrator's.
+struct Presented(Option<core::Credentials>);
+
+impl<'a, 'py> FromPyObject<'a, 'py> for Presented {
+    type Error = PyErr;
+
+    fn extract(given: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        if given.is_none() {
+            return Ok(Self(None));
+        }
+        if let Ok(known) = given.cast::<Credentials>() {
+            return Ok(Self(Some(known.get().0.clone())));
+        }
+        let (id, secret, token) = given.extract()?;
+        Ok(Self(Some(credentials(id, secret, token))))
+    }
+}
 
 /// An access key: what a client signs with.
 #[pyclass(frozen, module = "kmslab._kmslab")]
@@ -121,6 +140,9 @@ pub(crate) struct Lab(Mutex<core::Lab>);
 
 /// Status, headers, body.
 type Answer<'py> = (u16, Bound<'py, PyTuple>, Bound<'py, PyBytes>);
+
+/// The same, and what botocore's parser would have made of it, if a reader was given and nothing was refused.
+type ReadAnswer<'py> = (u16, Bound<'py, PyTuple>, Bound<'py, PyBytes>, Option<Bound<'py, PyDict>>);
 
 impl Lab {
     /// Does `work` on the lab, without the interpreter.
@@ -202,27 +224,27 @@ impl Lab {
         answer(py, response)
     }
 
-    /// Answers one call of a client in this process, unsigned: `keys` (access key id, secret, session token) are
-    /// compared with the lab's. `None`: the administrator's.
-    #[pyo3(signature = (region, keys, method, target, headers, body))]
-    #[expect(clippy::too_many_arguments, reason = "a keyword each would cost a microsecond on the hot road")]
+    /// Answers one call of a client in this process, unsigned: a POST to `/`, whose `keys` are compared with the lab's.
     fn handle_local<'py>(
         &self,
         py: Python<'py>,
         region: String,
-        keys: Option<Presented>,
-        method: String,
-        target: &str,
+        keys: Presented,
         headers: Headers,
         body: Body,
-    ) -> PyResult<Answer<'py>> {
-        let request = request(method, target, headers, body);
-        let presented = keys.map(|(id, secret, token)| credentials(id, secret, token));
+        reader: Option<&Bound<'py, Reader>>,
+    ) -> PyResult<ReadAnswer<'py>> {
+        let request = request("POST".to_owned(), "/", headers, body);
         let response = self.with(py, move |lab| {
-            let credentials = presented.unwrap_or_else(|| lab.credentials());
+            let credentials = keys.0.unwrap_or_else(|| lab.credentials());
             lab.handle_local(&LocalCall { region, credentials, request })
         })?;
-        answer(py, response)
+        let read = match reader {
+            Some(reader) if response.status < 300 => Some(read(py, reader.get(), &response)?),
+            _ => None,
+        };
+        let (status, headers, body) = answer(py, response)?;
+        Ok((status, headers, body, read))
     }
 
     /// The administrator of the lab's first account.
@@ -331,4 +353,22 @@ fn request(method: String, target: &str, Headers(headers): Headers, Body(body): 
 fn answer(py: Python<'_>, response: Response) -> PyResult<Answer<'_>> {
     let headers = PyTuple::new(py, response.headers)?;
     Ok((response.status, headers, PyBytes::new(py, &response.body)))
+}
+
+/// An answer as botocore gives it.
+fn read<'py>(py: Python<'py>, reader: &Reader, response: &Response) -> PyResult<Bound<'py, PyDict>> {
+    let parsed = reader.read(py, &response.body)?;
+    let (metadata, headers) = (PyDict::new(py), PyDict::new(py));
+    for (name, value) in &response.headers {
+        let value = PyString::new(py, value);
+        if name.eq_ignore_ascii_case("x-amzn-requestid") {
+            metadata.set_item(intern!(py, "RequestId"), &value)?;
+        }
+        headers.set_item(name.to_ascii_lowercase(), value)?;
+    }
+    metadata.set_item(intern!(py, "HTTPStatusCode"), response.status)?;
+    metadata.set_item(intern!(py, "HTTPHeaders"), headers)?;
+    metadata.set_item(intern!(py, "RetryAttempts"), 0)?;
+    parsed.set_item(intern!(py, "ResponseMetadata"), metadata)?;
+    Ok(parsed)
 }

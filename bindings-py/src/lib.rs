@@ -6,6 +6,7 @@
 mod explain;
 mod lab;
 mod policy;
+mod read;
 mod serve;
 
 use pyo3::create_exception;
@@ -30,6 +31,8 @@ mod _kmslab {
     use super::lab::{Credentials, Lab};
     #[pymodule_export]
     use super::policy::{Decision, PolicySet};
+    #[pymodule_export]
+    use super::read::Reader;
     #[pymodule_export]
     use super::serve::serve;
 

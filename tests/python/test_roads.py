@@ -343,10 +343,10 @@ def test_retries_are_botocores_own(monkeypatch: pytest.MonkeyPatch) -> None:
     calls = []
 
     class Throttled:
-        def handle_local(self, *_: Any) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
+        def handle_local(self, *_: Any) -> tuple[int, tuple[tuple[str, str], ...], bytes, None]:
             calls.append(1)
             body = b'{"__type":"ThrottlingException","message":"slow down"}'
-            return 400, (("x-amzn-RequestId", "r"), ("Content-Type", "application/x-amz-json-1.1")), body
+            return 400, (("x-amzn-RequestId", "r"), ("Content-Type", "application/x-amz-json-1.1")), body, None
 
     kms = lab.client("kms", config=Config(retries={"mode": "standard", "total_max_attempts": 3}))
     monkeypatch.setattr(lab, "_core", Throttled())

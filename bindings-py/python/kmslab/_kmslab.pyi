@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final, final
+from typing import Any, Final, Literal, TypeAlias, final
 
-__all__ = ["Credentials", "Decision", "Explained", "Lab", "LabError", "PolicySet", "__version__", "serve"]
+__all__ = ["Credentials", "Decision", "Explained", "Lab", "LabError", "PolicySet", "Reader", "__version__", "serve"]
 
 __version__: Final[str]
 
@@ -63,12 +63,11 @@ class Lab:
     def handle_local(
         self,
         region: str,
-        keys: tuple[str, str, str | None] | None,
-        method: str,
-        target: str,
+        keys: Credentials | tuple[str, str, str | None] | None,
         headers: dict[str, Any] | list[tuple[str, Any]],
         body: str | bytes | bytearray | None,
-    ) -> tuple[int, tuple[tuple[str, str], ...], bytes]: ...
+        reader: Reader | None,
+    ) -> tuple[int, tuple[tuple[str, str], ...], bytes, dict[str, Any] | None]: ...
     def credentials(self) -> Credentials: ...
     def add_account(self, account: str) -> Credentials: ...
     @property
@@ -122,6 +121,21 @@ class Decision:
     @property
     def grant(self) -> str | None: ...
     def explained(self) -> Explained: ...
+
+# As it is; by a function; every element or value alike; or the members: name, name in JSON, shape.
+_Shape: TypeAlias = (
+    Callable[[Any], object]
+    | tuple[Literal["list", "map"], _Shape]
+    | tuple[Literal["structure"], Sequence[tuple[str, str, _Shape]]]
+    | None
+)
+
+@final
+class Reader:
+    """Reads answers of JSON services by the shapes of AWS's model."""
+
+    def __new__(cls, shape: _Shape) -> Reader: ...
+    def read(self, text: bytes) -> Any: ...
 
 def serve(
     host: str,

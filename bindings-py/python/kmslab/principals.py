@@ -337,8 +337,7 @@ def _call(lab: Lab, who: Credentials, service: str, action: str, parameters: Map
     body = urlencode({"Action": action, "Version": _VERSIONS[service], **parameters})
     headers = [("Content-Type", "application/x-www-form-urlencoded; charset=utf-8"), ("User-Agent", "kmslab")]
     region = "us-east-1" if service == "iam" else lab.region
-    keys = (who.access_key_id, who.secret_access_key, who.session_token)
-    status, _, content = lab._core.handle_local(region, keys, "POST", "/", headers, body)
+    status, _, content, _ = lab._core.handle_local(region, who, headers, body, None)
     # Written by the lab itself, a line above.
     answer = ElementTree.fromstring(content)  # noqa: S314
     if status >= 300:

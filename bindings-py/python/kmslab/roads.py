@@ -23,12 +23,12 @@ from __future__ import annotations
 
 import io
 import sys
-from json import JSONDecoder
-from json.scanner import make_scanner
+from binascii import a2b_base64
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode, urlsplit
 from weakref import WeakSet
 
+from ._kmslab import Reader
 from .active import STAND_IN_ID, current
 from .errors import LabError, NoNetworkError
 
@@ -38,6 +38,7 @@ try:
     from botocore.awsrequest import AWSResponse, HeadersDict
     from botocore.client import BaseClient
     from botocore.endpoint import convert_to_response_dict
+    from botocore.parsers import ResponseParser
     from botocore.signers import RequestSigner
 except ImportError as missing:
     raise LabError("boto3 is not installed, and this needs it: pip install 'kmslab[boto3]'") from missing
@@ -45,6 +46,7 @@ except ImportError as missing:
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from ._kmslab import _Shape
     from .lab import Lab
 
 SERVICES = frozenset(("kms", "iam", "sts"))
@@ -152,15 +154,14 @@ def answer(
 class _Plan:
     """What the fast road has found out about an operation of a client."""
 
-    __slots__ = ("decode", "early", "endpoint", "parser", "url")
+    __slots__ = ("early", "endpoint", "parser", "reader", "url")
 
-    def __init__(
-        self, url: str, endpoint: Any, parser: Any, decode: Callable[[Any], Any] | None, *, early: bool
-    ) -> None:
+    def __init__(self, url: str, endpoint: Any, parser: Any, reader: Reader | None, *, early: bool) -> None:
         self.url = url
         self.endpoint = endpoint
+        # botocore's, and ours of the same answers that are not refusals, where there is one.
         self.parser = parser
-        self.decode = decode
+        self.reader = reader
         # Whether the call may be answered before botocore's other `before-call` handlers.
         self.early = early
 
@@ -254,19 +255,17 @@ def _find_plan(client: BaseClient, operation_model: Any, request_dict: dict[str,
         return None
     protocol = getattr(service_model, "resolved_protocol", None) or service_model.metadata["protocol"]
     parser = client._endpoint._response_parser_factory.create_parser(protocol)
-    decode = _decoder(operation_model.output_shape, parser) if protocol == "json" else None
+    reader = _reader(operation_model.output_shape, parser) if protocol == "json" else None
     early = all(_known(handler) for handler in _handlers(client.meta.events, f"before-call.{where}"))
-    return _Plan(url, client._endpoint, parser, decode, early=early)
+    return _Plan(url, client._endpoint, parser, reader, early=early)
 
 
 def _fast(
     lab: Lab, plan: _Plan, signer: Any, operation_model: Any, request_dict: dict[str, Any]
 ) -> tuple[AWSResponse, _Parsed]:
     credentials = signer._credentials
-    keys: tuple[str, str, str | None] | None
     if type(credentials) is _Renewed:
-        given = credentials._source()
-        keys = (given.access_key_id, given.secret_access_key, given.session_token)
+        keys = credentials._source()
     elif _stands_in(credentials):
         keys = None
     else:
@@ -282,20 +281,11 @@ def _fast(
         body = urlencode([(_utf8(key), _utf8(value)) for key, value in body.items()], doseq=True)
     attempts = 1
     while True:
-        status, answered, content = lab._core.handle_local(region, keys, "POST", "/", headers, body)
+        status, answered, content, parsed = lab._core.handle_local(region, keys, headers, body, plan.reader)
         http = _Answer(plan.url, status, answered, content)
-        if status < 300 and plan.decode is not None:
-            parsed = plan.decode(_scan(content.decode(), 0)[0]) if content else {}
-            lower = {name.lower(): value for name, value in answered}
-            parsed["ResponseMetadata"] = {
-                "RequestId": lower["x-amzn-requestid"],
-                "HTTPStatusCode": status,
-                "HTTPHeaders": lower,
-                "RetryAttempts": attempts - 1,
-            }
-            return http, parsed
-        response_dict = convert_to_response_dict(http, operation_model)
-        parsed = plan.parser.parse(response_dict, operation_model.output_shape)
+        if parsed is None:
+            response_dict = convert_to_response_dict(http, operation_model)
+            parsed = cast("_Parsed", plan.parser.parse(response_dict, operation_model.output_shape))
         if status < 300:
             break
         _tell(lab, http)
@@ -306,10 +296,6 @@ def _fast(
         attempts += 1
     parsed["ResponseMetadata"]["RetryAttempts"] = attempts - 1
     return http, parsed
-
-
-# json.loads, less the looks at encodings and blanks around the value.
-_scan: Callable[[str, int], tuple[Any, int]] = make_scanner(JSONDecoder())  # type: ignore[arg-type]
 
 
 def _tell(lab: Lab, refusal: _Answer) -> None:
@@ -352,48 +338,27 @@ class _Raw(io.BytesIO):
         """There is no connection."""
 
 
-def _decoder(shape: Any, parser: Any) -> Callable[[Any], Any] | None:
-    """A function that reads a JSON answer of this shape as `parser`, botocore's, would; `None` where it must do it."""
-    if shape is None:
-        return lambda _: {}
-    decode = _decoder_of(shape, parser, {})
-    return decode if decode is not None else _same
+def _reader(shape: Any, parser: Any) -> Reader:
+    """Reads JSON answers of this shape as `parser`, botocore's, would."""
+    return Reader(("structure", ()) if shape is None else _shape(shape, parser))
 
 
-def _same(value: Any) -> Any:
-    return value
-
-
-def _decoder_of(shape: Any, parser: Any, seen: dict[str, list[Any]]) -> Callable[[Any], Any] | None:
+def _shape(shape: Any, parser: Any) -> _Shape:
     kind = shape.type_name
-    if kind == "blob":
-        return cast("Callable[[Any], Any]", parser._blob_parser)
-    if kind == "timestamp":
-        return cast("Callable[[Any], Any]", parser._timestamp_parser)
+    if kind == "structure":
+        members = shape.members.items()
+        return "structure", [(name, of.serialization.get("name", name), _shape(of, parser)) for name, of in members]
     if kind == "list":
-        item = _decoder_of(shape.member, parser, seen)
-        return list if item is None else lambda value: [item(each) for each in value]
+        return "list", _shape(shape.member, parser)
     if kind == "map":
-        held = _decoder_of(shape.value, parser, seen)
-        return dict if held is None else lambda value: {key: held(each) for key, each in value.items()}
-    if kind != "structure":
-        return None
-    members = [
-        (name, member.serialization.get("name", name), _decoder_of(member, parser, seen))
-        for name, member in shape.members.items()
-    ]
-
-    def structure(value: Any) -> Any:
-        if value is None:
-            return None
-        parsed = {}
-        for name, written, decode in members:
-            raw = value.get(written)
-            if raw is not None:
-                parsed[name] = raw if decode is None else decode(raw)
-        return parsed
-
-    return structure
+        return "map", _shape(shape.value, parser)
+    if kind == "blob":
+        read = parser._blob_parser
+        # What botocore's own does in the end.
+        return a2b_base64 if getattr(read, "__func__", None) is ResponseParser._default_blob_parser else read
+    if kind == "timestamp":
+        return cast("_Shape", parser._timestamp_parser)
+    return None
 
 
 # ---- the signed road ----
@@ -432,8 +397,13 @@ class _LabConnection:
         body = request.body
         if body is not None and not isinstance(body, (bytes, str)):
             body = bytes(body) if isinstance(body, (bytearray, memoryview)) else body.read()
-        headers = list(request.headers.items())
-        status, answered, content = self._lab._core.handle(request.method, request.url, headers, body)
+        headers = request.headers
+        if type(headers) is HeadersDict:
+            # Asked for its items, it would make an object for each and look that up.
+            pairs = [(key._key, value) for key, value in headers._dict.items()]
+        else:
+            pairs = list(headers.items())
+        status, answered, content = self._lab._core.handle(request.method, request.url, pairs, body)
         http = _Answer(request.url, status, answered, content)
         if status >= 300:
             _tell(self._lab, http)
