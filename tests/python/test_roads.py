@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
 import os
 import re
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -303,6 +305,32 @@ def test_clients_are_left_as_they_were() -> None:
     assert handlers() == before
     with kmslab.Lab():
         assert OLD.list_keys()["Keys"] == []
+
+
+@pytest.mark.parametrize("sign", [False, True])
+def test_clients_keep_no_lab_alive(sign: bool) -> None:
+    for _ in range(2):
+        lab = kmslab.Lab(sign=sign)
+        with lab:
+            assert OLD.list_keys()["Keys"] == []
+            OLD.create_key()
+            assert len(OLD.list_keys()["Keys"]) == 1
+        gone = weakref.ref(lab)
+        del lab
+        gc.collect()
+        assert gone() is None
+
+
+def test_what_the_user_changes_of_an_endpoint_counts() -> None:
+    kms = kmslab.Lab(sign=True).client("kms")
+    kms.list_keys()
+    emitter = kms._endpoint._event_emitter
+    kms._endpoint._event_emitter = other = botocore.hooks.HierarchicalEmitter()
+    seen = []
+    other.register("before-send", lambda event_name, **_: seen.append(event_name))
+    other.register("request-created", lambda **kwargs: emitter.emit(**kwargs))
+    kms.list_keys()
+    assert seen == ["before-send.kms.ListKeys"]
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:4566", "https://kms.example.com:8443/base/"])

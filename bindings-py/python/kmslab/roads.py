@@ -26,7 +26,7 @@ import sys
 from binascii import a2b_base64
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode, urlsplit
-from weakref import WeakSet
+from weakref import WeakSet, ref
 
 from ._kmslab import Reader
 from .active import STAND_IN_ID, current
@@ -182,13 +182,13 @@ class _Plans:
 
 def _plan(client: BaseClient, operation_model: Any, request_dict: dict[str, Any]) -> _Plan | None:
     """The plan for this operation, or `None` when it has to take the signed road."""
-    # In the signer's own dictionary: it lives as long as its client, and `before-call` handlers are given it.
-    kept = client._request_signer.__dict__
-    plans: _Plans | None = kept.get("_kmslab_plans")
+    # With the signer: it lives as long as its client, and `before-call` handlers are given it.
+    signer = client._request_signer
+    plans: _Plans | None = getattr(signer, "_kmslab_plans", None)
     if plans is None or plans.registrations is not plans.emitter._lookup_cache:
         emitter = client.meta.events
         _register(client)
-        plans = kept["_kmslab_plans"] = _Plans(
+        plans = signer._kmslab_plans = _Plans(
             getattr(emitter, "_emitter", emitter), getattr(type(client), "_kmslab", None)
         )
     url = request_dict["url"]
@@ -222,7 +222,7 @@ def _before_call(
     model: Any, params: dict[str, Any], request_signer: Any, **_: object
 ) -> tuple[AWSResponse, _Parsed] | None:
     """The early way into the fast road, for operations that have gone the later way once."""
-    plans: _Plans | None = request_signer.__dict__.get("_kmslab_plans")
+    plans: _Plans | None = getattr(request_signer, "_kmslab_plans", None)
     if plans is None or plans.registrations is not plans.emitter._lookup_cache:
         return None
     plan = plans.by_operation.get((model.name, params["url"]))
@@ -367,33 +367,51 @@ def _shape(shape: Any, parser: Any) -> _Shape:
 def _signed(
     lab: Lab, client: BaseClient, operation_model: Any, request_dict: dict[str, Any], request_context: dict[str, Any]
 ) -> tuple[AWSResponse, _Parsed]:
-    service_model = operation_model.service_model
-    ours = service_model.service_name in SERVICES
-    # The client's endpoint, with the lab where its connections were. Only this call sees it.
-    endpoint = client._endpoint
-    shadow = object.__new__(type(endpoint))
-    shadow.__dict__.update(endpoint.__dict__)
-    shadow.http_session = _LabConnection(lab) if ours else _NoConnection(service_model, endpoint.http_session)
-    if ours and _moto() is not None:
-        shadow._event_emitter = _WithoutMoto(endpoint._event_emitter)
     try:
-        return cast("tuple[AWSResponse, _Parsed]", shadow.make_request(operation_model, request_dict))
+        endpoint = _shadow(lab, client, operation_model.service_model)
+        return cast("tuple[AWSResponse, _Parsed]", endpoint.make_request(operation_model, request_dict))
     except Exception as error:
         client.meta.events.emit(
-            f"after-call-error.{service_model.service_id.hyphenize()}.{operation_model.name}",
+            f"after-call-error.{operation_model.service_model.service_id.hyphenize()}.{operation_model.name}",
             exception=error,
             context=request_context,
         )
         raise
 
 
+def _shadow(lab: Lab, client: BaseClient, service_model: Any) -> Any:
+    """The client's endpoint, with `lab` where its connections were. Only the lab's calls see it."""
+    endpoint = client._endpoint
+    service = service_model.service_name
+    if service not in SERVICES:
+        return _changed(endpoint, http_session=_NoConnection(service, endpoint.http_session))
+    if _moto() is not None:
+        emitter = _WithoutMoto(endpoint._event_emitter)
+        return _changed(endpoint, http_session=_LabConnection(lab), _event_emitter=emitter)
+    signer = client._request_signer
+    kept: tuple[ref[Lab], Any, dict[str, Any], Any] | None = getattr(signer, "_kmslab_shadow", None)
+    if kept is not None and kept[0]() is lab and kept[1] is endpoint and kept[2] == vars(endpoint):
+        return kept[3]
+    shadow = _changed(endpoint, http_session=_LabConnection(lab))
+    signer._kmslab_shadow = (ref(lab), endpoint, dict(vars(endpoint)), shadow)
+    return shadow
+
+
+def _changed(endpoint: Any, **changes: Any) -> Any:
+    changed = object.__new__(type(endpoint))
+    changed.__dict__.update(vars(endpoint), **changes)
+    return changed
+
+
 class _LabConnection:
     """Stands for botocore's `URLLib3Session`: what is sent is answered."""
 
     def __init__(self, lab: Lab) -> None:
-        self._lab = lab
+        # A client may outlive the lab; while it calls, the lab is there.
+        self._lab = ref(lab)
 
     def send(self, request: Any) -> AWSResponse:
+        lab = cast("Lab", self._lab())
         body = request.body
         if body is not None and not isinstance(body, (bytes, str)):
             body = bytes(body) if isinstance(body, (bytearray, memoryview)) else body.read()
@@ -403,10 +421,10 @@ class _LabConnection:
             pairs = [(key._key, value) for key, value in headers._dict.items()]
         else:
             pairs = list(headers.items())
-        status, answered, content = self._lab._core.handle(request.method, request.url, pairs, body)
+        status, answered, content = lab._core.handle(request.method, request.url, pairs, body)
         http = _Answer(request.url, status, answered, content)
         if status >= 300:
-            _tell(self._lab, http)
+            _tell(lab, http)
         return http
 
     def close(self) -> None:
@@ -416,8 +434,8 @@ class _LabConnection:
 class _NoConnection:
     """Stands for botocore's `URLLib3Session` for services that the lab does not have."""
 
-    def __init__(self, service_model: Any, real: Any) -> None:
-        self._service = service_model.service_name
+    def __init__(self, service: str, real: Any) -> None:
+        self._service = service
         self._real = real
 
     def send(self, request: Any) -> AWSResponse:
@@ -518,6 +536,7 @@ def credentials_of(source: Callable[[], Any]) -> Any:
 class _Renewed(botocore.credentials.Credentials):  # type: ignore[misc,unused-ignore]
     def __init__(self, source: Callable[[], Any]) -> None:
         self._source = source
+        self._frozen: tuple[Any, Any] = (None, None)
         self.method = "kmslab"
         self.account_id = None
 
@@ -535,4 +554,10 @@ class _Renewed(botocore.credentials.Credentials):  # type: ignore[misc,unused-ig
 
     def get_frozen_credentials(self) -> Any:
         keys = self._source()
-        return botocore.credentials.ReadOnlyCredentials(keys.access_key_id, keys.secret_access_key, keys.session_token)
+        known, frozen = self._frozen
+        if known is not keys:
+            frozen = botocore.credentials.ReadOnlyCredentials(
+                keys.access_key_id, keys.secret_access_key, keys.session_token
+            )
+            self._frozen = (keys, frozen)
+        return frozen
