@@ -672,6 +672,12 @@ fn one_accounts_names_are_not_anothers() {
     let arn = "arn:aws:iam::111122223333:policy/p";
     for (action, parameters) in [
         ("GetPolicy", vec![("PolicyArn", arn)]),
+        ("GetPolicyVersion", vec![("PolicyArn", arn), ("VersionId", "v1")]),
+        ("ListPolicyVersions", vec![("PolicyArn", arn)]),
+        ("ListPolicyTags", vec![("PolicyArn", arn)]),
+        ("ListEntitiesForPolicy", vec![("PolicyArn", arn)]),
+        ("TagPolicy", vec![("PolicyArn", arn), ("Tags.member.1.Key", "k"), ("Tags.member.1.Value", "v")]),
+        ("UntagPolicy", vec![("PolicyArn", arn), ("TagKeys.member.1", "k")]),
         ("AttachUserPolicy", vec![("PolicyArn", arn), ("UserName", "alice")]),
         ("DeletePolicy", vec![("PolicyArn", arn)]),
     ] {

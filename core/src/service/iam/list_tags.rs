@@ -1,7 +1,7 @@
 //! `ListPolicyTags`, `ListRoleTags`, `ListUserTags`: the tags, by key, in pages.
 //! Source: IAM API Reference, the three pages.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
 
 use super::lookup::{on, on_policy};
 use super::page::page;
@@ -51,8 +51,7 @@ impl Operation for ListPolicyTags {
     }
 
     fn run(call: &mut Call<'_>, _: Permit<PolicyKey>, input: PolicyInput) -> Result<Output, Fault> {
-        let missing = || Fault::NoSuchEntity { message: format!("Policy {} was not found.", input.arn) };
-        let policy = call.world.identity.managed(&input.arn).ok_or_else(missing)?;
+        let (_, policy) = call.world.identity.managed_for(call.account(), &input.arn)?;
         list(&policy.tags, input.marker.as_deref(), input.max_items)
     }
 }
