@@ -43,13 +43,11 @@ impl Operation for ListResourceTags {
 
     fn run(call: &mut Call<'_>, key: Permit<KeyArn>, input: Input) -> Result<Output, Fault> {
         let scope = format!("ListResourceTags {}", *key);
-        // A tag key may hold a line break; the marker may not.
-        let read = |text: &str| serde_json::from_str::<String>(text).ok();
-        let page = Page::read(TAGS, scope, input.limit, input.marker.as_deref(), read)?;
+        let page = Page::read(TAGS, scope, input.limit, input.marker.as_deref(), |key| Some(key.to_string()))?;
         let record = call.world.keys.find(&key, call.now()).ok_or_else(|| absent(&key))?;
         let after = page.after.clone();
         let tags = record.tags.iter().filter(|(tag, _)| after.as_ref().is_none_or(|after| *tag > after));
-        let (tags, next_marker) = page.fill(tags, |(tag, _)| serde_json::Value::from(tag.as_str()).to_string());
+        let (tags, next_marker) = page.fill(tags, |(tag, _)| tag.to_string());
         let tags = tags.into_iter().map(|(key, value)| Tag { tag_key: key.clone(), tag_value: value.clone() });
         Ok(Output { tags: tags.collect(), truncated: next_marker.is_some(), next_marker })
     }

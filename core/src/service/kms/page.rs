@@ -2,11 +2,8 @@
 
 use super::constraint;
 use crate::base::Fault;
-use alloc::{
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
+use crate::crypto::mac;
+use alloc::{format, string::String, vec::Vec};
 use base64ct::{Base64UrlUnpadded, Encoding};
 
 /// The limits of one list: the default, and the maximum.
@@ -20,11 +17,15 @@ pub(super) const MANY: Limits = Limits(100, 1000);
 /// ListResourceTags.
 pub(super) const TAGS: Limits = Limits(50, 50);
 
+/// What stands for a list in its markers: the beginning of a digest of the list's name and of what it lists. It has a
+/// fixed length, because a marker has 1,024 characters at most: 752 bytes are left for the last entry.
+type Scope = [u8; 16];
+
 /// The page that a caller asks for.
 #[derive(Debug)]
 pub(super) struct Page<T> {
     limit: usize,
-    scope: String,
+    scope: Scope,
     /// The last entry of the page before.
     pub(super) after: Option<T>,
 }
@@ -54,6 +55,7 @@ impl<T> Page<T> {
         parse: impl Fn(&str) -> Option<T>,
     ) -> Result<Self, Fault> {
         let limit = limit(limits, asked)?;
+        let scope = digest(&scope);
         let after = match marker {
             None => None,
             Some(marker) => Some(opened(marker, &scope).as_deref().and_then(parse).ok_or(Fault::InvalidMarker)?),
@@ -72,22 +74,25 @@ impl<T> Page<T> {
         let next = items
             .peek()
             .and_then(|_| page.last())
-            .map(|last| Base64UrlUnpadded::encode_string(format!("{}\n{}", self.scope, name(last)).as_bytes()));
+            .map(|last| Base64UrlUnpadded::encode_string(&[&self.scope, name(last).as_bytes()].concat()));
         (page, next)
     }
 }
 
 /// What a marker of this list holds.
-fn opened(marker: &str, scope: &str) -> Option<String> {
-    let text = String::from_utf8(Base64UrlUnpadded::decode_vec(marker).ok()?).ok()?;
-    let (list, after) = text.rsplit_once('\n')?;
-    (list == scope).then(|| after.to_string())
+fn opened(marker: &str, scope: &Scope) -> Option<String> {
+    let bytes = Base64UrlUnpadded::decode_vec(marker).ok()?;
+    String::from_utf8(bytes.strip_prefix(scope)?.into()).ok()
+}
+
+fn digest(scope: &str) -> Scope {
+    mac::sha256(&[scope.as_bytes()]).first_chunk().copied().unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::vec;
+    use alloc::{string::ToString, vec};
 
     fn page(asked: Option<i64>, marker: Option<&str>) -> Result<(Vec<u32>, Option<String>), Fault> {
         let page = Page::read(FEW, "List".into(), asked, marker, |text| text.parse::<u32>().ok())?;
@@ -107,8 +112,9 @@ mod tests {
     #[test]
     fn bad_limits_and_markers_are_refused() {
         assert!(matches!(page(Some(101), None), Err(Fault::Validation { .. })));
-        let other = Base64UrlUnpadded::encode_string(b"Other\n3");
-        for marker in ["", "x", "!!!", "AAAA", &other, &Base64UrlUnpadded::encode_string(b"List\nx")] {
+        let of = |scope, last: &[u8]| Base64UrlUnpadded::encode_string(&[&digest(scope), last].concat());
+        assert!(page(None, Some(&of("List", b"3"))).is_ok());
+        for marker in ["", "x", "!!!", "AAAA", &of("Other", b"3"), &of("List", b"x"), &of("List", &[0xff])] {
             assert_eq!(page(None, Some(marker)), Err(Fault::InvalidMarker), "{marker}");
         }
     }
