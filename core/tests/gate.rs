@@ -132,6 +132,33 @@ fn a_lenient_lab_takes_strangers_as_administrators_and_still_enforces_who_it_kno
 }
 
 #[test]
+fn what_kmslab_does_not_have_yet_is_refused_and_recorded() {
+    let mut t = lab();
+    let admin = t.admin.clone();
+    let cases =
+        [("kms", "CreateCustomKeyStore"), ("iam", "AddRoleToInstanceProfile"), ("sts", "DecodeAuthorizationMessage")];
+    for (service, operation) in cases {
+        let before = t.lab.trail_len();
+        let refused = match service {
+            "kms" => t.kms(operation, json!({ "CustomKeyStoreName": "n" })).map(|_| ()),
+            "iam" => t.iam(operation, &[]).map(|_| ()),
+            _ => t.sts_as(&admin, operation, &[]).map(|_| ()),
+        };
+        let message = format!("{service}:{operation} is an operation of AWS that kmslab does not implement yet.");
+        let refused = refused.unwrap_err();
+        assert_eq!((refused.status, refused.message), (400, message.clone()));
+        let records: Vec<Value> =
+            t.lab.trail(before).iter().map(|record| serde_json::from_str(record).unwrap()).collect();
+        let [record] = records.as_slice() else { panic!("{operation}: {} records", records.len()) };
+        assert_eq!(record["eventName"], operation);
+        assert_eq!(record["eventSource"], format!("{service}.amazonaws.com"));
+        assert_eq!((&record["errorCode"], &record["errorMessage"]), (&json!(refused.code), &json!(message)));
+        assert_eq!((&record["requestParameters"], &record["responseElements"]), (&Value::Null, &Value::Null));
+        assert_eq!(record["readOnly"], true);
+    }
+}
+
+#[test]
 fn a_refused_request_changes_nothing_but_the_trail() {
     let mut t = lab();
     let key = t.key();

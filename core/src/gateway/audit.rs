@@ -1,7 +1,7 @@
 //! From a served request to its CloudTrail records. Source: kms.md, section 20.
 
 use crate::base::{AccountId, Dialect, Fault, Timestamp, Uuid};
-use crate::service::{Filled, Remarks, Row};
+use crate::service::{Audit, Filled, Remarks};
 use crate::wire::model::{ServiceModel, is_sensitive, lower_camel};
 use crate::wire::{Doc, quote};
 use crate::world::{Asking, Decisions, Entry};
@@ -17,7 +17,9 @@ use serde_json::{Map, Value};
 pub(super) struct Event<'a> {
     pub(super) asking: &'a Asking,
     pub(super) service: &'static ServiceModel,
-    pub(super) row: &'static Row,
+    /// The operation.
+    pub(super) name: &'static str,
+    pub(super) audit: Audit,
     pub(super) parameters: Cow<'static, str>,
     pub(super) trail: Remarks,
     pub(super) result: &'a Result<Option<Doc>, Fault>,
@@ -39,7 +41,7 @@ impl Event<'_> {
             event_id: uuid(),
             at: self.asking.now,
             service: Cow::Borrowed(self.service.name),
-            name: Cow::Borrowed(self.row.name),
+            name: Cow::Borrowed(self.name),
             region: self.asking.region.clone(),
             identity: caller.user_identity(),
             source: self.asking.source_ip.map_or(Cow::Borrowed("127.0.0.1"), |ip| Cow::Owned(ip.to_string())),
@@ -47,14 +49,14 @@ impl Event<'_> {
             error: self.result.as_ref().err().map(|fault| self.error(fault)),
             parameters: self.parameters,
             response: match self.result {
-                Ok(output) if self.row.audit.response => {
-                    with(members(output.as_ref(), self.row.audit.hides_output, &[]), &self.trail.response)
+                Ok(output) if self.audit.response => {
+                    with(members(output.as_ref(), self.audit.hides_output, &[]), &self.trail.response)
                 }
                 _ => Cow::Borrowed("null"),
             },
             additional: self.trail.additional.into_iter().map(|(key, value)| (Cow::Borrowed(key), value)).collect(),
             request_id: Some(self.asking.request_id),
-            read_only: self.row.audit.read_only,
+            read_only: self.audit.read_only,
             resources,
             recipient: caller.account,
             shared_event_id: shared,

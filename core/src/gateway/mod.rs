@@ -7,7 +7,7 @@ pub use crate::wire::{Request, Response};
 pub use verify::{Auth, Credentials, LocalCall};
 
 use crate::base::{AccountId, Entropy, Fault, Region, Timestamp, Uuid};
-use crate::service::{self, Call, Remarks, Row};
+use crate::service::{self, Audit, Call, Remarks};
 use crate::wire::model::{OperationModel, ServiceModel};
 use crate::wire::{self, sigv4::SigningKeys};
 use crate::world::{Asking, Entry, World};
@@ -129,14 +129,18 @@ impl Gateway {
             self.world.trail.push(Entry::key_deleted(&key, since, id));
         }
         self.world.identity.note_use(&asking.caller.access_key_id, service.name, asking.region.as_str(), at.now);
-        let Some(row) = service::find(service.name, operation.name) else {
-            return Err(Fault::NotYet { operation: format!("{}:{}", service.name, operation.name) });
-        };
-        let admitted = asking.caller.may_call(service.name, operation.name);
-        let (parameters, trail, result) = match admitted.and_then(|()| wire::decode(service, operation, request)) {
+        let row = service::find(service.name, operation.name);
+        // What no table tells how to record has read nothing and changed nothing.
+        let audit = row.map_or(Audit::READ, |row| row.audit);
+        let not_yet = || Fault::NotYet { operation: format!("{}:{}", service.name, operation.name) };
+        let admitted = row.ok_or_else(not_yet).and_then(|row| {
+            asking.caller.may_call(service.name, operation.name)?;
+            Ok((row, wire::decode(service, operation, request)?))
+        });
+        let (parameters, trail, result) = match admitted {
             Err(fault) => (Cow::Borrowed("null"), Remarks::default(), Err(fault)),
-            Ok(doc) => {
-                let parameters = audit::members(Some(&doc), row.audit.hides, row.audit.fills);
+            Ok((row, doc)) => {
+                let parameters = audit::members(Some(&doc), audit.hides, audit.fills);
                 let mut call = Call {
                     world: &mut self.world,
                     asking: &asking,
@@ -151,7 +155,9 @@ impl Gateway {
             Ok(_) => self.world.commit(),
             Err(_) => self.world.rollback(),
         }
-        self.record(&asking, service, row, parameters, trail, &result);
+        let event =
+            audit::Event { asking: &asking, service, name: operation.name, audit, parameters, trail, result: &result };
+        self.record(event);
         result
     }
 
@@ -164,20 +170,12 @@ impl Gateway {
     }
 
     /// Writes the trail and remembers the decision.
-    fn record(
-        &mut self,
-        asking: &Asking,
-        service: &'static ServiceModel,
-        row: &'static Row,
-        parameters: Cow<'static, str>,
-        trail: Remarks,
-        result: &Result<Option<wire::Doc>, Fault>,
-    ) {
-        let event = audit::Event { asking, service, row, parameters, trail, result };
+    fn record(&mut self, event: audit::Event<'_>) {
+        let audit::Event { asking, service, name, result, .. } = event;
         for entry in event.entries(&self.world.decisions, || uuid(&mut *self.entropy)) {
             self.world.trail.push(entry);
         }
-        self.world.decisions.close(asking, (service.name, row.name), result.as_ref().err().cloned());
+        self.world.decisions.close(asking, (service.name, name), result.as_ref().err().cloned());
     }
 
     /// The Region a request is for, from its credential scope.
