@@ -125,6 +125,19 @@ fn a_lenient_lab_takes_strangers_as_administrators_and_still_enforces_who_it_kno
     let arn = t.sts_as(&other, "GetCallerIdentity", &[]).unwrap();
     assert!(arn.contains("arn:aws:iam::444455556666:user/administrator"), "{arn}");
 
+    // An account that the lab sees for the first time stays the same, whatever becomes of the call.
+    let third = credentials("777788889999", "test", None);
+    let admin = t.admin.clone();
+    let from = t.lab.trail_len();
+    for operation in ["DisableKey", "CreateCustomKeyStore", "DisableKey", "ListKeys"] {
+        t.kms_as(&third, "us-east-1", operation, json!({ "KeyId": "alias/none" })).map(|_| ()).unwrap_or_default();
+        t.kms_as(&admin, "us-east-1", "ListKeys", json!({})).unwrap();
+    }
+    let records: Vec<Value> = t.lab.trail(from).iter().map(|text| serde_json::from_str(text).unwrap()).collect();
+    let theirs = records.iter().filter(|record| record["recipientAccountId"] == "777788889999");
+    let ids: Vec<&Value> = theirs.map(|record| &record["userIdentity"]["principalId"]).collect();
+    assert_eq!(ids, [ids[0]; 4]);
+
     let mut known = t.user("bob", None);
     assert_eq!(t.kms_as(&known, "us-east-1", "ListKeys", json!({})).unwrap_err().code, "AccessDeniedException");
     known.secret_access_key = Secret::new(b"wrong".to_vec());

@@ -11,7 +11,7 @@ use crate::service::{self, Audit, Call, Remarks};
 use crate::wire::model::{OperationModel, ServiceModel};
 use crate::wire::{self, sigv4::SigningKeys};
 use crate::world::{Asking, Entry, World};
-use alloc::{borrow::Cow, boxed::Box, format, sync::Arc};
+use alloc::{borrow::Cow, boxed::Box, format, string::String, sync::Arc};
 use core::mem;
 use verify::Authenticated;
 
@@ -78,6 +78,21 @@ impl Gateway {
         self.begin();
         let verified = self.compare_credentials(at, route.service, call);
         self.answer(at, route, &call.request, request_id, verified)
+    }
+
+    /// Adds an account, or finds it, and gives the access key id of its administrator. It is kept at once: it belongs to
+    /// no request, and stays when the one that first named the account is refused.
+    ///
+    /// # Errors
+    /// [`Fault::Internal`] when randomness fails; [`Fault::NoSuchEntity`] when the account is there and its
+    /// administrator is not any more.
+    pub(crate) fn add_account(&mut self, account: AccountId, now: Timestamp) -> Result<String, Fault> {
+        let added = self.world.identity.add_account(account, &mut *self.entropy, now);
+        match &added {
+            Ok(_) => self.world.commit(),
+            Err(_) => self.world.rollback(),
+        }
+        added
     }
 
     /// Undoes what a request that panicked has left behind: it must not be committed with this one's changes.
@@ -218,8 +233,7 @@ mod tests {
         let (first, second) = ("111122223333".parse().unwrap(), "444455556666".parse().unwrap());
         let mut gateway = Gateway::new(World::default(), Box::new(Counting(0)), Auth::Strict, first);
         let now = Timestamp::from_secs(1_767_225_600);
-        gateway.world.identity.add_account(first, &mut Counting(10), now).unwrap();
-        gateway.world.commit();
+        gateway.add_account(first, now).unwrap();
         // As after a panic in the middle of a request: something is written, and nothing was said about it.
         gateway.under_way = true;
         gateway.world.identity.add_account(second, &mut Counting(20), now).unwrap();

@@ -134,7 +134,7 @@ impl Gateway {
             return Err(Fault::UnknownAccessKey);
         }
         let account: AccountId = access_key_id.parse().unwrap_or(self.account);
-        let administrator = self.world.identity.add_account(account, &mut *self.entropy, at.now)?;
+        let administrator = self.add_account(account, at.now)?;
         let caller = self.world.identity.caller(&administrator, at.now).ok_or(Fault::UnknownAccessKey)?;
         Ok(Authenticated { caller, region })
     }

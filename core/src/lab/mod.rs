@@ -162,9 +162,7 @@ impl Lab {
     /// [`Fault::Internal`] when the source of chance fails.
     pub fn add_account(&mut self, account: AccountId) -> Result<Credentials, Fault> {
         let now = self.now();
-        let identity = &mut self.gateway.world.identity;
-        let access_key_id = identity.add_account(account, &mut *self.gateway.entropy, now)?;
-        self.gateway.world.commit();
+        let access_key_id = self.gateway.add_account(account, now)?;
         self.credentials_of(access_key_id)
     }
 
