@@ -238,6 +238,31 @@ fn an_eleventh_group_is_one_too_many() {
 }
 
 #[test]
+fn an_eleventh_managed_policy_is_one_too_many() {
+    // Source: storage.md 4.1; the sentence: authorization.md 1.10.
+    let mut lab = lab();
+    lab.iam("CreateUser", &[("UserName", "alice")]).unwrap();
+    lab.iam("CreateGroup", &[("GroupName", "team")]).unwrap();
+    lab.iam("CreateRole", &[("RoleName", "app"), ("AssumeRolePolicyDocument", TRUST)]).unwrap();
+    let arns: Vec<String> = (0..11)
+        .map(|n| {
+            let parameters = [("PolicyName", &*format!("p{n}")), ("PolicyDocument", DOCUMENT)];
+            tag(&lab.iam("CreatePolicy", &parameters).unwrap(), "Arn").unwrap()
+        })
+        .collect();
+    for (kind, name) in [("User", "alice"), ("Group", "team"), ("Role", "app")] {
+        let (action, member) = (format!("Attach{kind}Policy"), format!("{kind}Name"));
+        let mut attach = |arn: &str| lab.iam(&action, &[(&*member, name), ("PolicyArn", arn)]);
+        let (last, first) = arns.split_last().unwrap();
+        first.iter().for_each(|arn| assert!(attach(arn).is_ok(), "{kind} {arn}"));
+        let message = format!("Cannot exceed quota for PoliciesPer{kind}: 10");
+        let want = Refused { status: 409, code: "LimitExceeded".into(), message };
+        assert_eq!(attach(last).unwrap_err(), want);
+        assert!(attach(&first[0]).is_ok(), "{kind}: it hangs there already");
+    }
+}
+
+#[test]
 fn a_role_from_first_to_last() {
     let nobody = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:user/nobody"},"Action":"sts:AssumeRole"}]}"#;
     let mut lab = lab();

@@ -267,8 +267,8 @@ impl Identity {
         if entity.attached.iter().any(|held| held == arn) {
             return Ok(());
         }
-        if entity.attached.len() >= kind.attachments() {
-            return Err(quota::exceeded(&format!("PoliciesPer{}", kind.title()), kind.attachments()));
+        if entity.attached.len() >= quota::POLICIES_PER_ENTITY {
+            return Err(quota::exceeded(&format!("PoliciesPer{}", kind.title()), quota::POLICIES_PER_ENTITY));
         }
         entity.attached.push(arn.into());
         Ok(())

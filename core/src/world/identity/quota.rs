@@ -10,6 +10,8 @@ use crate::base::Fault;
 pub const ACCESS_KEYS_PER_USER: usize = 2;
 /// Groups that one user is a member of.
 pub const GROUPS_PER_USER: usize = 10;
+/// Managed policies that hang on one user, group or role.
+pub const POLICIES_PER_ENTITY: usize = 10;
 /// Tags on one user, role or policy.
 pub const TAGS: usize = 50;
 /// Versions that a customer managed policy keeps.
@@ -33,15 +35,6 @@ impl Kind {
             Self::User => 5_000,
             Self::Group => 300,
             Self::Role => 1_000,
-        }
-    }
-
-    /// How many managed policies hang on one of this kind. The guide says 10 for users and groups, 20 for roles.
-    #[must_use]
-    pub const fn attachments(self) -> usize {
-        match self {
-            Self::User | Self::Group => 10,
-            Self::Role => 20,
         }
     }
 
