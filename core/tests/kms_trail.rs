@@ -1,9 +1,11 @@
 //! What CloudTrail records of each KMS operation. Source: kms.md 20.2 to 20.4; AWS's published records.
 #![expect(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may fail")]
+#![expect(clippy::std_instead_of_alloc, reason = "a test has std")]
 
 mod support;
 
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use support::{TestLab, lab};
 
 fn last(lab: &TestLab) -> Value {
@@ -262,6 +264,43 @@ fn refusals_are_recorded_and_cross_account_use_on_both_sides() {
     let recipients: Vec<&Value> = records.iter().map(|record| &record["recipientAccountId"]).collect();
     assert_eq!(recipients, ["444455556666", "111122223333"]);
     assert_eq!(records[0]["sharedEventID"], records[1]["sharedEventID"]);
+}
+
+#[test]
+fn use_of_two_foreign_keys_is_recorded_with_both_owners() {
+    // Source: kms.md 20.1; storage.md 4.7, `sharedEventID`.
+    let mut lab = lab();
+    let [second, third] =
+        ["444455556666", "777788889999"].map(|account| lab.lab.add_account(account.parse().unwrap()).unwrap());
+    let policy = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"kms:*","Resource":"*"}]}"#;
+    let [from, to] = [&second, &third].map(|owner| {
+        let made = lab.kms_as(owner, "us-east-1", "CreateKey", json!({ "Policy": policy })).unwrap();
+        made["KeyMetadata"]["Arn"].clone()
+    });
+    // The source key, the target key, and in whose trails the call is.
+    let (own, one, two) = ("111122223333", "444455556666", "777788889999");
+    let mine = json!(lab.key());
+    let cases = [
+        (&from, &to, vec![own, one, two]),
+        (&to, &from, vec![own, two, one]),
+        (&from, &from, vec![own, one]),
+        (&mine, &to, vec![own, two]),
+        (&mine, &mine, vec![own]),
+    ];
+    for (source, target, want) in cases {
+        let sealed = lab.kms("Encrypt", json!({ "KeyId": source, "Plaintext": "aGk=" })).unwrap();
+        let before = lab.lab.trail_len();
+        let body = json!({ "CiphertextBlob": sealed["CiphertextBlob"], "DestinationKeyId": target });
+        lab.kms("ReEncrypt", body).unwrap();
+        let texts = lab.lab.trail(before);
+        let records: Vec<Value> = texts.iter().map(|text| serde_json::from_str(text).unwrap()).collect();
+        let recipients: Vec<&Value> = records.iter().map(|record| &record["recipientAccountId"]).collect();
+        assert_eq!(recipients, want, "{source} {target}");
+        let ids: BTreeSet<&str> = records.iter().map(|record| record["eventID"].as_str().unwrap()).collect();
+        assert_eq!(ids.len(), want.len(), "each record has an id of its own");
+        assert_eq!(records[0]["sharedEventID"].is_string(), want.len() > 1);
+        assert!(records.iter().all(|record| record["sharedEventID"] == records[0]["sharedEventID"]));
+    }
 }
 
 #[test]

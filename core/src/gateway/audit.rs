@@ -26,17 +26,21 @@ pub(super) struct Event<'a> {
 }
 
 impl Event<'_> {
-    /// The caller's record, and for a successful cross-account call also the owner's.
-    /// Source: kms.md 20.1: a refused cross-account call is logged only in the caller's account.
+    /// The caller's record, and for a successful cross-account call also that of every owner: ReEncrypt may be about
+    /// keys of two. Source: kms.md 20.1: a refused cross-account call is logged only in the caller's account.
     pub(super) fn entries(self, decisions: &Decisions, mut uuid: impl FnMut() -> Uuid) -> Vec<Entry> {
         let caller = &self.asking.caller;
         let mut resources: Vec<(AccountId, String)> = decisions.current().filter_map(resource).collect();
         resources.dedup();
         resources.shrink_to_fit();
         resources.extend(self.trail.resources.iter().map(|arn| (caller.account, arn.clone())));
-        let foreign = resources.iter().map(|(owner, _)| *owner).find(|owner| *owner != caller.account);
-        let foreign = foreign.filter(|_| self.result.is_ok());
-        let shared = foreign.map(|_| uuid());
+        let mut owners: Vec<AccountId> = Vec::new();
+        for (owner, _) in resources.iter().filter(|_| self.result.is_ok()) {
+            if *owner != caller.account && !owners.contains(owner) {
+                owners.push(*owner);
+            }
+        }
+        let shared = (!owners.is_empty()).then(&mut uuid);
         let entry = Entry {
             event_id: uuid(),
             at: self.asking.now,
@@ -62,11 +66,13 @@ impl Event<'_> {
             shared_event_id: shared,
             service_event: false,
         };
-        match foreign {
+        let mut entries = Vec::with_capacity(owners.len().saturating_add(1));
+        entries.push(entry);
+        for recipient in owners {
             // The owner sees the same event under an id of its own.
-            Some(owner) => alloc::vec![entry.clone(), Entry { event_id: uuid(), recipient: owner, ..entry }],
-            None => alloc::vec![entry],
+            entries.extend(entries.first().cloned().map(|entry| Entry { event_id: uuid(), recipient, ..entry }));
         }
+        entries
     }
 
     /// `errorCode` and `errorMessage`: refusals are `AccessDenied` in the trail of every service. Errors of the model of
