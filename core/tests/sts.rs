@@ -283,6 +283,42 @@ fn tags_and_source_identity_go_down_the_chain() {
 }
 
 #[test]
+fn a_session_has_fifty_tags_with_those_it_inherits() {
+    let mut lab = lab();
+    let admin = lab.admin.clone();
+    for name in ["app", "next"] {
+        role(&mut lab, name);
+        lab.iam("PutRolePolicy", &[("RoleName", name), ("PolicyName", "p"), ("PolicyDocument", ALLOW_ALL)]).unwrap();
+    }
+    let tags = |from: usize, count: usize| -> Vec<(String, String)> {
+        let tag = |n: usize| {
+            let at = n + 1;
+            let key = format!("k{}", from + n);
+            [(format!("Tags.member.{at}.Key"), key), (format!("Tags.member.{at}.Value"), "v".into())]
+        };
+        (0..count).flat_map(tag).collect()
+    };
+    let mut inherited = tags(0, 30);
+    inherited.extend((0..30).map(|n| (format!("TransitiveTagKeys.member.{}", n + 1), format!("k{n}"))));
+    let more = |tags: &[(String, String)]| -> Vec<(&'static str, &'static str)> {
+        let leak = |text: &String| -> &'static str { Box::leak(text.clone().into_boxed_str()) };
+        tags.iter().map(|(name, value)| (leak(name), leak(value))).collect()
+    };
+    let first = session(&assume(&mut lab, &admin, &more(&inherited)).unwrap());
+    for (count, want) in [(20, None), (21, Some("102")), (50, Some("160"))] {
+        let mut parameters = more(&tags(30, count));
+        parameters.push(("RoleArn", "arn:aws:iam::111122223333:role/next"));
+        let refused = assume(&mut lab, &first, &parameters).err();
+        let want = want.map(|percent| Refused {
+            status: 400,
+            code: "PackedPolicyTooLarge".into(),
+            message: format!("Packed policy consumes {percent}% of allotted space, please use smaller policy"),
+        });
+        assert_eq!(refused, want, "{count} more");
+    }
+}
+
+#[test]
 fn credentials_end() {
     let mut lab = lab();
     role(&mut lab, "app");
