@@ -521,6 +521,24 @@ fn boundaries_of_users_and_roles() {
 }
 
 #[test]
+fn a_boundary_is_an_arn() {
+    // Two spaces: storage.md 4.2.
+    let no_arn = || Err((400, "ValidationError", "Invalid ARN:  Could not be parsed!"));
+    let bad = ("PermissionsBoundary", "ReadOnlyAccess-of-aws");
+    walk(
+        &mut lab(),
+        &[
+            ("CreateUser", &[("UserName", "alice"), bad], no_arn()),
+            ("CreateRole", &[("RoleName", "app"), ("AssumeRolePolicyDocument", TRUST), bad], no_arn()),
+            ("CreateUser", &[("UserName", "alice")], Ok(&[])),
+            ("CreateRole", &[("RoleName", "app"), ("AssumeRolePolicyDocument", TRUST)], Ok(&[])),
+            ("PutUserPermissionsBoundary", &[("UserName", "alice"), bad], no_arn()),
+            ("PutRolePermissionsBoundary", &[("RoleName", "app"), bad], no_arn()),
+        ],
+    );
+}
+
+#[test]
 fn tags_of_users_roles_and_policies() {
     let tag = |key: &'static str, value: &'static str| [("Tags.member.1.Key", key), ("Tags.member.1.Value", value)];
     let with = |first: (&'static str, &'static str), rest: [(&'static str, &'static str); 2]| [first, rest[0], rest[1]];

@@ -29,7 +29,7 @@ impl Operation for CreateGroup {
 
     fn needs(input: &Input, call: &Call<'_>) -> Result<Needs<EntityKey>, Fault> {
         let place = (input.path.as_deref(), input.group_name.as_str());
-        Ok(to_make(call, ("iam:CreateGroup", None), Kind::Group, place, (&[], None)))
+        to_make(call, ("iam:CreateGroup", None), Kind::Group, place, (&[], None))
     }
 
     fn run(call: &mut Call<'_>, target: Permit<EntityKey>, input: Input) -> Result<Output, Fault> {

@@ -41,7 +41,7 @@ impl Operation for CreateRole {
     fn needs(input: &Input, call: &Call<'_>) -> Result<Needs<EntityKey>, Fault> {
         let place = (input.path.as_deref(), input.role_name.as_str());
         let with = (input.tags.as_slice(), input.boundary.as_deref());
-        Ok(to_make(call, ("iam:CreateRole", Some("iam:TagRole")), Kind::Role, place, with))
+        to_make(call, ("iam:CreateRole", Some("iam:TagRole")), Kind::Role, place, with)
     }
 
     fn run(call: &mut Call<'_>, target: Permit<EntityKey>, input: Input) -> Result<Output, Fault> {

@@ -35,7 +35,7 @@ impl Operation for CreateUser {
     fn needs(input: &Input, call: &Call<'_>) -> Result<Needs<EntityKey>, Fault> {
         let place = (input.path.as_deref(), input.user_name.as_str());
         let with = (input.tags.as_slice(), input.boundary.as_deref());
-        Ok(to_make(call, ("iam:CreateUser", Some("iam:TagUser")), Kind::User, place, with))
+        to_make(call, ("iam:CreateUser", Some("iam:TagUser")), Kind::User, place, with)
     }
 
     fn run(call: &mut Call<'_>, target: Permit<EntityKey>, input: Input) -> Result<Output, Fault> {

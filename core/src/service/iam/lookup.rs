@@ -51,13 +51,17 @@ pub(crate) fn also<T>(needs: Needs<T>, call: &Call<'_>, action: &'static str, ke
 }
 
 /// `action` on a user, group or role that is to be made, with its tags and boundary.
+///
+/// # Errors
+/// [`Fault::Validation`] when the boundary is no ARN.
 pub(crate) fn to_make(
     call: &Call<'_>,
     (action, tagging): (&'static str, Option<&'static str>),
     kind: Kind,
     (path, name): (Option<&str>, &str),
     (tags, boundary): (&[Tag], Option<&str>),
-) -> Needs<EntityKey> {
+) -> Result<Needs<EntityKey>, Fault> {
+    boundary.map(well_formed).transpose()?;
     let account = call.account();
     let arn = call.world.identity.arn_for(account, kind, path.unwrap_or("/"), name);
     let needs = Needs::one(action, Resource::Plain(arn.clone()), EntityKey::new(account, kind, name));
@@ -70,7 +74,7 @@ pub(crate) fn to_make(
     if let Some(tagging) = tagging.filter(|_| !tags.is_empty()) {
         needs = request_tags(needs.and(tagging, Resource::Plain(arn)), tags);
     }
-    needs
+    Ok(needs)
 }
 
 /// `action` on a managed policy, AWS's own included, to act on one of the caller's account.
