@@ -289,8 +289,10 @@ fn a_dry_run_says_what_would_have_been_and_does_nothing() {
     };
     let missing = |member: &str| {
         let rule = "failed to satisfy constraint: Member must not be null";
-        refused("ValidationException", &format!("1 validation error detected: Value at '{member}' {rule}"))
+        refused("ValidationException", &format!("1 validation error detected: Value null at '{member}' {rule}"))
     };
+    // One sentence, whether the model's check says it or the operation.
+    assert_eq!(lab.kms("Encrypt", json!({ "Plaintext": "aGk=" })), missing("keyId"));
     assert_eq!(lab.kms("Decrypt", ignoring(json!({ "KeyId": key, "DryRun": true }))), dry());
     assert_eq!(lab.kms("Decrypt", ignoring(json!({ "DryRun": true }))), missing("keyId"));
     assert_eq!(lab.kms("Decrypt", json!({ "KeyId": key, "DryRun": true })), missing("ciphertextBlob"));

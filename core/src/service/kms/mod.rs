@@ -87,10 +87,11 @@ fn constraint(value: i64, member: &str, rule: &str) -> Fault {
     Fault::Validation { message }
 }
 
-/// The refusal of a request without a member that the operation cannot do without.
+/// The refusal of a request without a member that the operation cannot do without, though the model can (kms.md 1.4):
+/// the sentence of the model's check.
 fn missing(member: &str) -> Fault {
     let rule = "failed to satisfy constraint: Member must not be null";
-    Fault::Validation { message: format!("1 validation error detected: Value at '{member}' {rule}") }
+    Fault::Validation { message: format!("1 validation error detected: Value null at '{member}' {rule}") }
 }
 
 /// The refusal of what AWS has and kmslab does not: said, never silently left out.
