@@ -157,7 +157,6 @@ fn every_operation_is_recorded_as_aws_records_it() {
                 "keyId": key_arn,
                 "deletionDate": "Jan 31, 2026, 12:00:00 AM",
                 "keyState": "PendingDeletion",
-                "pendingWindowInDays": 30,
             }),
             Value::Null,
             one(),
@@ -227,6 +226,7 @@ fn a_new_key_is_recorded_with_all_its_parameters() {
         "multiRegion": false,
         "bypassPolicyLockoutSafetyCheck": false,
         "tags": [{ "tagKey": "k", "tagValue": "v" }],
+        "policy": lab.kms("GetKeyPolicy", json!({ "KeyId": created["KeyMetadata"]["KeyId"] })).unwrap()["Policy"],
     });
     assert_eq!(record["requestParameters"], want);
     let metadata = &record["responseElements"]["keyMetadata"];

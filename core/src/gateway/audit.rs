@@ -4,6 +4,7 @@ use crate::base::{AccountId, Dialect, Fault, Timestamp, Uuid};
 use crate::service::{Audit, Filled, Remarks};
 use crate::wire::model::{ServiceModel, is_sensitive, lower_camel};
 use crate::wire::{Doc, quote};
+use crate::world::keys::default_policy;
 use crate::world::{Asking, Decisions, Entry};
 use alloc::{
     borrow::Cow,
@@ -54,7 +55,7 @@ impl Event<'_> {
             parameters: self.parameters,
             response: match self.result {
                 Ok(output) if self.audit.response => {
-                    with(members(output.as_ref(), self.audit.hides_output, &[]), &self.trail.response)
+                    with(members(output.as_ref(), self.audit.hides_output, &[], String::new), &self.trail.response)
                 }
                 _ => Cow::Borrowed("null"),
             },
@@ -107,9 +108,20 @@ fn resource(check: &crate::world::Evaluation) -> Option<(AccountId, String)> {
     listed.then(|| (check.resource_account, arn.clone()))
 }
 
+/// `requestParameters` of what `asking` sent.
+pub(super) fn parameters(doc: &Doc, audit: &Audit, asking: &Asking) -> Cow<'static, str> {
+    let policy = || default_policy(asking.region.partition(), asking.caller.account);
+    members(Some(doc), audit.hides, audit.fills, policy)
+}
+
 /// The members of `doc` as CloudTrail writes them, or `null`: lower camel case, dates as text, without `hides`, and with
-/// the defaults of `fills` where they were not sent.
-pub(super) fn members(doc: Option<&Doc>, hides: &[&str], fills: &[(&str, Filled)]) -> Cow<'static, str> {
+/// the defaults of `fills` where they were not sent. `policy` makes the default key policy.
+fn members(
+    doc: Option<&Doc>,
+    hides: &[&str],
+    fills: &[(&str, Filled)],
+    policy: impl Fn() -> String,
+) -> Cow<'static, str> {
     let Some(Doc::Struct(members)) = doc else {
         return Cow::Borrowed("null");
     };
@@ -130,6 +142,7 @@ pub(super) fn members(doc: Option<&Doc>, hides: &[&str], fills: &[(&str, Filled)
                 (None, Some((_, Filled::Text(value)))) => quote(value, &mut out),
                 _ => out.push_str("null"),
             },
+            Filled::KeyPolicy => quote(&policy(), &mut out),
             Filled::Nothing => out.push_str("[]"),
         }
     }
@@ -245,9 +258,11 @@ mod tests {
     fn hidden_members_never_enter_the_record() {
         let doc =
             Doc::Struct(alloc::vec![("KeyId", Doc::Text("k".into())), ("Plaintext", Doc::Blob(b"secret".to_vec())),]);
-        assert_eq!(members(Some(&doc), &["Plaintext"], &[]), r#"{"keyId":"k"}"#);
-        assert_eq!(members(Some(&doc), &["Plaintext", "KeyId"], &[]), "null");
+        let members = |hides: &[&str], fills: &[_]| members(Some(&doc), hides, fills, || "{}".into());
+        assert_eq!(members(&["Plaintext"], &[]), r#"{"keyId":"k"}"#);
+        assert_eq!(members(&["Plaintext", "KeyId"], &[]), "null");
         let fills = [("KeyId", Filled::Text("not this")), ("MultiRegion", Filled::Bool(false))];
-        assert_eq!(members(Some(&doc), &["Plaintext"], &fills), r#"{"keyId":"k","multiRegion":false}"#);
+        assert_eq!(members(&["Plaintext"], &fills), r#"{"keyId":"k","multiRegion":false}"#);
+        assert_eq!(members(&["Plaintext"], &[("Policy", Filled::KeyPolicy)]), r#"{"keyId":"k","policy":"{}"}"#);
     }
 }

@@ -155,7 +155,7 @@ impl Gateway {
         let (parameters, trail, result) = match admitted {
             Err(fault) => (Cow::Borrowed("null"), Remarks::default(), Err(fault)),
             Ok((row, doc)) => {
-                let parameters = audit::members(Some(&doc), audit.hides, audit.fills);
+                let parameters = audit::parameters(&doc, &audit, &asking);
                 let mut call = Call {
                     world: &mut self.world,
                     asking: &asking,

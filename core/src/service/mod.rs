@@ -78,6 +78,8 @@ pub enum Filled {
     Bool(bool),
     /// What another member has: a name and its deprecated twin.
     Like(&'static str),
+    /// The default key policy of the caller's account.
+    KeyPolicy,
     /// An empty list.
     Nothing,
 }

@@ -59,6 +59,7 @@ impl Operation for CreateKey {
         ("KeySpec", Filled::Text("SYMMETRIC_DEFAULT")),
         ("CustomerMasterKeySpec", Filled::Like("KeySpec")),
         ("Tags", Filled::Nothing),
+        ("Policy", Filled::KeyPolicy),
         ("Origin", Filled::Text("AWS_KMS")),
         ("MultiRegion", Filled::Bool(false)),
         ("BypassPolicyLockoutSafetyCheck", Filled::Bool(false)),

@@ -30,7 +30,10 @@ pub(super) struct ScheduleKeyDeletion;
 impl Operation for ScheduleKeyDeletion {
     const NAME: &'static str = "ScheduleKeyDeletion";
     const QUOTA: Quota = Quota::Own(15);
-    const AUDIT: Audit = Audit::WRITE.filling(&[("PendingWindowInDays", Filled::Int(DEFAULT_DAYS))]);
+    /// The response elements are the date or the days (kms.md 20.2): AWS's published records have the date.
+    const AUDIT: Audit = Audit::WRITE
+        .filling(&[("PendingWindowInDays", Filled::Int(DEFAULT_DAYS))])
+        .hiding_output(&["PendingWindowInDays"]);
     type Input = Input;
     type Output = Output;
     type Target = KeyArn;
