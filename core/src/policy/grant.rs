@@ -51,20 +51,23 @@ pub(super) fn lists(grant: &Grant, action: &Action<'_>) -> bool {
 
 /// Whether the requester is the grantee. An account as grantee is its root user (for others: unconfirmed).
 pub(super) fn is_for(grant: &Grant, requester: &Requester) -> bool {
-    is_named(grant.grantee_principal.as_deref(), grant.grantee_service.as_deref(), requester)
+    let principal = (grant.grantee_principal.as_deref(), grant.grantee_id.as_deref());
+    is_named(principal, grant.grantee_service.as_deref(), requester)
 }
 
 /// Whether the requester is the retiring principal.
 pub(super) fn is_retired_by(grant: &Grant, requester: &Requester) -> bool {
-    is_named(grant.retiring_principal.as_deref(), grant.retiring_service.as_deref(), requester)
+    let principal = (grant.retiring_principal.as_deref(), grant.retiring_id.as_deref());
+    is_named(principal, grant.retiring_service.as_deref(), requester)
 }
 
-fn is_named(principal: Option<&str>, service: Option<&str>, requester: &Requester) -> bool {
+fn is_named((principal, id): (Option<&str>, Option<&str>), service: Option<&str>, requester: &Requester) -> bool {
     let is_service = |name: &str| {
         requester.kind == RequesterKind::Service
             && (requester.arn == name || requester.service_names.iter().any(|own| own == name))
     };
-    principal.is_some_and(|text| principal::named(text, requester) >= Grain::Issuer) || service.is_some_and(is_service)
+    principal.is_some_and(|text| principal::named(text, id, requester) >= Grain::Issuer)
+        || service.is_some_and(is_service)
 }
 
 /// The constraints that count for the request.

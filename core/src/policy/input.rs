@@ -131,10 +131,15 @@ pub struct Grant {
     pub operations: Vec<String>,
     /// The user, role, session, federated user or account it is for.
     pub grantee_principal: Option<String>,
+    /// The unique id of the user or role that `grantee_principal` named when the grant was made, where it is known: then
+    /// the grant is for whoever has that id, whatever the ARN is by now.
+    pub grantee_id: Option<String>,
     /// The service it is for.
     pub grantee_service: Option<String>,
     /// Who may retire it.
     pub retiring_principal: Option<String>,
+    /// As `grantee_id`, of `retiring_principal`.
+    pub retiring_id: Option<String>,
     /// The service that may retire it.
     pub retiring_service: Option<String>,
     /// The account that created it.

@@ -91,7 +91,7 @@ impl Entry {
                     _ => Grain::None,
                 }
             }
-            Name::Arn { bound } => self.arn_grain(requester, bound.as_deref()),
+            Name::Arn { bound } => arn_grain(&self.text, requester, bound.as_deref()),
             Name::UniqueId => match requester.kind {
                 _ if requester.unique_id != *self.text => Grain::None,
                 User => Grain::Exact,
@@ -110,41 +110,46 @@ impl Entry {
             Name::Canonical => Grain::None,
         }
     }
+}
 
-    fn arn_grain(&self, requester: &Requester, bound: Option<&str>) -> Grain {
-        use RequesterKind::{FederatedUser, RoleSession, User};
-        let (itself, issuer) = match requester.kind {
-            User => (&*requester.arn, ""),
-            RoleSession => (&*requester.arn, &*requester.role_arn),
-            FederatedUser => (&*requester.arn, &*requester.user_arn),
-            _ => return Grain::None,
-        };
-        let named = if *self.text == *itself {
-            Grain::Exact
-        } else if *self.text == *issuer {
-            Grain::Issuer
-        } else {
-            Grain::None
-        };
-        let Some(id) = bound else { return named };
-        // The id stands for the user or role, whatever its ARN is by now. A federated session may not know its
-        // parent's id; then the ARN has to do.
-        let known = requester.unique_id.starts_with("AIDA") || requester.unique_id.starts_with("AROA");
-        match requester.kind {
-            _ if requester.unique_id == id => match requester.kind {
-                User => Grain::Exact,
-                _ if named == Grain::Exact => Grain::Exact,
-                _ if self.text.contains(":sts:") => Grain::None,
-                _ => Grain::Issuer,
-            },
-            FederatedUser if !known => named,
-            _ => Grain::None,
-        }
+/// How closely an ARN names `requester`, who needs the unique id `bound` as well, where one is given.
+fn arn_grain(text: &str, requester: &Requester, bound: Option<&str>) -> Grain {
+    use RequesterKind::{FederatedUser, RoleSession, User};
+    let (itself, issuer) = match requester.kind {
+        User => (&*requester.arn, ""),
+        RoleSession => (&*requester.arn, &*requester.role_arn),
+        FederatedUser => (&*requester.arn, &*requester.user_arn),
+        _ => return Grain::None,
+    };
+    let named = if text == itself {
+        Grain::Exact
+    } else if text == issuer {
+        Grain::Issuer
+    } else {
+        Grain::None
+    };
+    let Some(id) = bound else { return named };
+    // The id stands for the user or role, whatever its ARN is by now. A federated session may not know its parent's
+    // id; then the ARN has to do.
+    let known = requester.unique_id.starts_with("AIDA") || requester.unique_id.starts_with("AROA");
+    match requester.kind {
+        _ if requester.unique_id == id => match requester.kind {
+            User => Grain::Exact,
+            _ if named == Grain::Exact => Grain::Exact,
+            _ if text.contains(":sts:") => Grain::None,
+            _ => Grain::Issuer,
+        },
+        FederatedUser if !known => named,
+        _ => Grain::None,
     }
 }
 
-/// How closely the text of a principal (an ARN, an account) names `requester`.
-pub(super) fn named(text: &str, requester: &Requester) -> Grain {
+/// How closely the text of a principal (an ARN, an account) names `requester`; with the unique id behind an ARN, it names
+/// whoever has that id.
+pub(super) fn named(text: &str, id: Option<&str>, requester: &Requester) -> Grain {
+    if id.is_some() {
+        return arn_grain(text, requester, id);
+    }
     let account = account_of(text);
     match requester.kind {
         _ if text.is_empty() => Grain::None,

@@ -119,6 +119,11 @@ pub(super) fn party(
     }
 }
 
+/// What the index of grants knows a principal by: the user or role that has the ARN now, or the text.
+pub(super) fn lasting(principal: &str, call: &Call<'_>) -> String {
+    call.world.identity.unique_id_of(principal).unwrap_or_else(|| principal.into())
+}
+
 /// The id of a grant as it was sent.
 ///
 /// # Errors

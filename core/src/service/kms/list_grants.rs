@@ -50,18 +50,19 @@ impl Operation for ListGrants {
         let scope = format!("ListGrants {} {wanted:?} {grantees:?}", *key);
         let read = |text: &str| text.parse::<GrantId>().ok();
         let page = Page::read(FEW, scope, input.limit, input.marker.as_deref(), read)?;
+        let [principal, service] = grantees;
+        let principal = principal.map(|arn| grants::lasting(&arn, call));
         let keys = &call.world.keys;
         // The index by grantee serves the usual question; whoever asks for two grantees at once gets nothing.
-        let first = grantees.iter().flatten().next();
+        let first = principal.as_ref().or(service.as_ref());
         let rows: Box<dyn Iterator<Item = (&GrantId, &GrantRow)>> = match first {
             Some(grantee) => Box::new(keys.grants_to(&key, grantee, page.after)),
             None => Box::new(keys.grants_on(&key, page.after)),
         };
-        let [principal, service] = &grantees;
         let rows = rows.filter(|(id, row)| {
             let grantee = &row.terms.grantee;
             wanted.is_none_or(|wanted| wanted == **id)
-                && principal.as_deref().is_none_or(|arn| grantee.principal() == Some(arn))
+                && principal.as_deref().is_none_or(|name| grantee.principal().is_some() && grantee.lasting() == name)
                 && service.as_deref().is_none_or(|name| grantee.service() == Some(name))
         });
         let (rows, next_marker) = page.fill(rows, |(id, _)| id.to_string());

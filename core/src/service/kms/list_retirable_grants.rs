@@ -1,7 +1,7 @@
 //! `ListRetirableGrants`: the grants in the Region, on keys of any account, that a principal of the account may retire.
 //! Source: KMS API Reference, `ListRetirableGrants`.
 
-use super::grants::{GrantListEntry, Grants};
+use super::grants::{self, GrantListEntry, Grants};
 use super::page::{self, FEW, Page};
 use crate::base::{AccountId, Arn, Fault};
 use crate::service::{Audit, Call, Operation, Quota};
@@ -62,8 +62,8 @@ impl Operation for ListRetirableGrants {
         let scope = format!("ListRetirableGrants {} {}", call.region(), *retiree);
         let read = |text: &str| text.parse::<GrantId>().ok();
         let page = Page::read(FEW, scope, input.limit, input.marker.as_deref(), read)?;
-        let after = page.after;
-        let rows = call.world.keys.grants_retirable_by(call.region(), &retiree, after);
+        let retiree = grants::lasting(&retiree, call);
+        let rows = call.world.keys.grants_retirable_by(call.region(), &retiree, page.after);
         let (rows, next_marker) = page.fill(rows, |(id, _)| id.to_string());
         let entries = rows.into_iter().map(|(_, row)| GrantListEntry::of(row, call)).collect();
         Ok(Grants { grants: entries, truncated: next_marker.is_some(), next_marker })

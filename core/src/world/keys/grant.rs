@@ -3,7 +3,7 @@
 
 use super::{Demand, Keys, count, quota};
 use crate::base::{AccountId, BadId, Fault, KeyArn, Region, Timestamp};
-use crate::policy::{Grant, Requester, RequesterKind};
+use crate::policy::{Grant, Requester};
 use crate::world::Permit;
 use alloc::{
     collections::{BTreeMap, BTreeSet},
@@ -81,16 +81,17 @@ impl Party {
         if let Self::Service(name) = self { Some(name) } else { None }
     }
 
-    fn as_str(&self) -> &str {
-        let (Self::Principal { arn: text, .. } | Self::Service(text)) = self;
-        text
+    /// The unique id of a user or role.
+    fn unique_id(&self) -> Option<&str> {
+        if let Self::Principal { unique_id, .. } = self { unique_id.as_deref() } else { None }
     }
 
-    /// Whether `requester` is somebody else of the same name.
-    fn is_namesake(&self, requester: &Requester) -> bool {
-        let named = matches!(requester.kind, RequesterKind::User | RequesterKind::RoleSession);
-        let Self::Principal { unique_id: Some(id), .. } = self else { return false };
-        named && *id != requester.unique_id
+    /// What stays the same as long as it is the same principal: the unique id of a user or role, which may get another
+    /// name or path; of all others the text that was given.
+    #[must_use]
+    pub fn lasting(&self) -> &str {
+        let (Self::Principal { arn: text, .. } | Self::Service(text)) = self;
+        self.unique_id().unwrap_or(text)
     }
 }
 
@@ -126,9 +127,14 @@ impl Terms {
     /// Whether all properties are equal; the order of operations is none.
     fn same(&self, other: &Self) -> bool {
         let set = |terms: &Self| terms.operations.iter().cloned().collect::<BTreeSet<_>>();
-        (&self.grantee, &self.retiree, &self.constraints, &self.name, self.issuer)
-            == (&other.grantee, &other.retiree, &other.constraints, &other.name, other.issuer)
+        self.parties() == other.parties()
+            && (&self.constraints, &self.name, self.issuer) == (&other.constraints, &other.name, other.issuer)
             && set(self) == set(other)
+    }
+
+    /// Whom it allows, and who may retire it.
+    fn parties(&self) -> (&str, Option<&str>) {
+        (self.grantee.lasting(), self.retiree.as_ref().map(Party::lasting))
     }
 }
 
@@ -163,8 +169,10 @@ impl From<Saved> for GrantRow {
             id: id.to_string(),
             operations: terms.operations.clone(),
             grantee_principal: party(Some(&terms.grantee), Party::principal),
+            grantee_id: party(Some(&terms.grantee), Party::unique_id),
             grantee_service: party(Some(&terms.grantee), Party::service),
             retiring_principal: party(terms.retiree.as_ref(), Party::principal),
+            retiring_id: party(terms.retiree.as_ref(), Party::unique_id),
             retiring_service: party(terms.retiree.as_ref(), Party::service),
             issuing_account: terms.issuer,
             context_equals: terms.constraints.equals.clone(),
@@ -181,7 +189,7 @@ impl From<GrantRow> for Saved {
     }
 }
 
-/// By what grants are found.
+/// By what grants are found. Parties stand in the index by what is [lasting](Party::lasting) about them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Facet {
     /// All of a key.
@@ -199,8 +207,9 @@ impl GrantRow {
     pub(super) fn facets(&self) -> impl Iterator<Item = Facet> {
         let Self { key, terms, .. } = self;
         let name = terms.name.as_deref().map(|name| Facet::Name(key.clone(), name.into()));
-        let retiree = terms.retiree.as_ref().map(|party| Facet::Retiree(key.region.clone(), party.as_str().into()));
-        let grantee = Facet::Grantee(key.clone(), terms.grantee.as_str().into());
+        let (grantee, retiree) = terms.parties();
+        let retiree = retiree.map(|retiree| Facet::Retiree(key.region.clone(), retiree.into()));
+        let grantee = Facet::Grantee(key.clone(), grantee.into());
         [Facet::Key(key.clone()), grantee].into_iter().chain(name).chain(retiree)
     }
 }
@@ -226,7 +235,7 @@ impl Keys {
         self.grants_by(Facet::Key(key.clone()), after)
     }
 
-    /// The grants on a key for one grantee.
+    /// The grants on a key for one grantee, as [`Party::lasting`] gives it.
     pub fn grants_to(
         &self,
         key: &KeyArn,
@@ -236,7 +245,7 @@ impl Keys {
         self.grants_by(Facet::Grantee(key.clone(), grantee.into()), after)
     }
 
-    /// The grants in a Region, on keys of any account, that a principal may retire.
+    /// The grants in a Region, on keys of any account, that a principal may retire, as [`Party::lasting`] gives it.
     pub fn grants_retirable_by(
         &self,
         region: &Region,
@@ -263,15 +272,13 @@ impl Keys {
         }
         let mut found = Vec::new();
         for name in names(key, requester) {
-            let theirs = self.grants_to(key, &name, None).map(|(_, row)| row);
-            found
-                .extend(theirs.filter(|row| !row.terms.grantee.is_namesake(requester)).map(|row| row.compiled.clone()));
+            found.extend(self.grants_to(key, &name, None).map(|(_, row)| row.compiled.clone()));
         }
         let retired = retires.and_then(|id| self.grants.get(&id.parse().ok()?)).filter(|row| row.key == *key);
         if let Some(row) = retired
             && !found.iter().any(|grant| Arc::ptr_eq(grant, &row.compiled))
         {
-            found.push(row.retired_by(requester));
+            found.push(row.compiled.clone());
         }
         found
     }
@@ -338,32 +345,12 @@ impl Keys {
     }
 }
 
-impl GrantRow {
-    /// The grant as it counts when `requester` wants to retire it: namesakes of its parties are not its parties.
-    fn retired_by(&self, requester: &Requester) -> Arc<Grant> {
-        let grantee = self.terms.grantee.is_namesake(requester);
-        let retiree = self.terms.retiree.as_ref().is_some_and(|party| party.is_namesake(requester));
-        let same = |party: &Party, arn: &str| party.principal() == Some(arn);
-        let grantee =
-            grantee && (same(&self.terms.grantee, &requester.arn) || same(&self.terms.grantee, &requester.role_arn));
-        if !grantee && !retiree {
-            return self.compiled.clone();
-        }
-        let mut grant = Grant::clone(&self.compiled);
-        if grantee {
-            grant.grantee_principal = None;
-        }
-        if retiree {
-            grant.retiring_principal = None;
-        }
-        Arc::new(grant)
-    }
-}
-
-/// The names under which grants may mean `requester`. Source: authorization.md 6.4, row "requester".
+/// The names under which grants may mean `requester`. Source: authorization.md 6.4, row "requester"; users and roles are
+/// meant by their unique ids (authorization.md 1.5).
 fn names(key: &KeyArn, requester: &Requester) -> Vec<String> {
-    let mut names = Vec::from([requester.arn.clone()]);
-    names.extend([&requester.role_arn, &requester.user_arn].into_iter().filter(|name| !name.is_empty()).cloned());
+    let Requester { arn, unique_id, role_arn, user_arn, .. } = requester;
+    let mut names = Vec::from([arn.clone()]);
+    names.extend([unique_id, role_arn, user_arn].into_iter().filter(|name| !name.is_empty()).cloned());
     names.extend(requester.service_names.iter().cloned());
     if let Some(account) = requester.account {
         names.push(format!("arn:{}:iam::{account}:root", key.region.partition()));
