@@ -53,7 +53,8 @@ pub(super) struct Moment(i64, u32);
 
 /// Reads a date of W3C's profile of ISO 8601 (missing parts are the start of the period, UTC), or Unix seconds.
 pub(super) fn moment(text: &str) -> Option<Moment> {
-    if text.len() != 4 && is_number(text) {
+    // Four digits are a year; `89.5` and `-123` are none.
+    if digits(text, 4).is_none() && is_number(text) {
         let (seconds, fraction) = text.split_once('.').unwrap_or((text, ""));
         let seconds: i64 = seconds.parse().ok()?;
         let nanos = nanos(fraction)?;
@@ -249,6 +250,9 @@ mod tests {
             ("1800000000", Some(Moment(1_800_000_000, 0))),
             ("1800000000.5", Some(Moment(1_800_000_000, 500_000_000))),
             ("86400", Some(Moment(86_400, 0))),
+            ("89.5", Some(Moment(89, 500_000_000))),
+            ("-123", Some(Moment(-123, 0))),
+            ("+123", Some(Moment(123, 0))),
             ("2026-13-01", None),
             ("2026-02-30", None),
             ("2026-01-01T00:00:00", None),
