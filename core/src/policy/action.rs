@@ -13,6 +13,8 @@ use alloc::{boxed::Box, vec::Vec};
 #[derive(Debug, Clone, Copy)]
 struct Row {
     name: &'static str,
+    /// Whether it is one of KMS.
+    kms: bool,
     /// Whether it acts on resources; otherwise it is authorized on `*`.
     resource: bool,
     /// KMS: whether it works on keys of other accounts.
@@ -45,7 +47,7 @@ const fn lines(mut rest: &[u8]) -> usize {
 #[expect(clippy::indexing_slicing, reason = "evaluated at compile time: out of bounds does not compile")]
 #[expect(clippy::panic, reason = "evaluated at compile time: an unknown word does not compile")]
 const fn rows() -> [Row; COUNT] {
-    let mut rows = [Row { name: "", resource: false, cross: false, grant: false }; COUNT];
+    let mut rows = [Row { name: "", kms: false, resource: false, cross: false, grant: false }; COUNT];
     let mut rest = TEXT;
     let mut at = 0_usize;
     while at < COUNT {
@@ -53,6 +55,7 @@ const fn rows() -> [Row; COUNT] {
         rest = tail;
         let (name, mut words) = until(line, b' ');
         rows[at].name = name;
+        rows[at].kms = matches!(name.as_bytes(), [b'k', b'm', b's', b':', ..]);
         while !words.is_empty() {
             let (word, tail) = until(words, b' ');
             words = tail;
@@ -114,7 +117,8 @@ impl<'a> Action<'a> {
         let mut slot = hash::folded(text) as usize & MASK;
         let row = loop {
             let Some(row) = SLOTS.get(slot).and_then(|place| usize::from(*place).checked_sub(1)) else { break None };
-            if ROWS.get(row).is_some_and(|known| known.name.eq_ignore_ascii_case(text)) {
+            // Most callers spell as AWS does, and comparing bytes is the quicker of the two.
+            if ROWS.get(row).is_some_and(|known| known.name == text || known.name.eq_ignore_ascii_case(text)) {
                 break Some(row);
             }
             slot = slot.wrapping_add(1) & MASK;
@@ -138,14 +142,16 @@ impl<'a> Action<'a> {
         self.text.eq_ignore_ascii_case(name)
     }
 
-    /// `kms` of `kms:Decrypt`; the whole text when it has no colon.
-    pub(super) fn service(&self) -> &'a str {
-        self.text.split_once(':').map_or(self.text, |(service, _)| service)
-    }
-
     /// Whether it belongs to `service`.
     pub(super) fn belongs_to(&self, service: &str) -> bool {
-        self.service().eq_ignore_ascii_case(service)
+        self.text.split_at_checked(service.len()).is_some_and(|(start, rest)| {
+            (rest.is_empty() || rest.starts_with(':')) && start.eq_ignore_ascii_case(service)
+        })
+    }
+
+    /// Whether it belongs to KMS.
+    pub(super) fn is_kms(&self) -> bool {
+        self.row().map_or_else(|| self.belongs_to("kms"), |row| row.kms)
     }
 
     /// `Decrypt` of `kms:Decrypt`.
@@ -173,6 +179,51 @@ impl<'a> Action<'a> {
     }
 }
 
+/// A set of actions of the table: one bit each.
+#[derive(Debug, Clone, Copy, Default)]
+struct Known([u64; WORDS]);
+
+impl Known {
+    const ALL: Self = Self([u64::MAX; WORDS]);
+
+    fn add(&mut self, row: usize) {
+        if let Some(word) = self.0.get_mut(row >> 6) {
+            *word |= 1 << (row & 63);
+        }
+    }
+
+    fn has(&self, row: usize) -> bool {
+        self.0.get(row >> 6).is_some_and(|word| (word >> (row & 63)) & 1 == 1)
+    }
+}
+
+/// Which of a few statements are about an action: for each action of the table one byte, in it one bit a statement.
+#[derive(Debug, Clone)]
+pub(super) struct About(Box<[u8]>);
+
+impl About {
+    /// How many statements it can tell apart.
+    pub(super) const MOST: usize = 8;
+
+    /// `statements`: their actions; `None` for a statement that is about none.
+    pub(super) fn of<'a>(statements: impl Iterator<Item = Option<&'a Actions>>) -> Self {
+        let mut masks = alloc::vec![0_u8; COUNT];
+        for (bit, actions) in (0..Self::MOST).zip(statements) {
+            let Some(actions) = actions else { continue };
+            for (row, mask) in masks.iter_mut().enumerate() {
+                *mask |= u8::from(actions.covered.has(row) != actions.negated) << bit;
+            }
+        }
+        Self(masks.into())
+    }
+
+    /// One bit for each statement that is about `action`; `None` when the table lacks the action and texts have to be
+    /// compared.
+    pub(super) fn mask(&self, action: &Action<'_>) -> Option<u8> {
+        self.0.get(action.row?).copied()
+    }
+}
+
 /// What an `Action` or `NotAction` element says.
 #[derive(Debug, Clone)]
 pub(super) struct Actions {
@@ -181,19 +232,19 @@ pub(super) struct Actions {
     /// The entries as written.
     pub(super) entries: Box<[Box<str>]>,
     /// One bit for each action of the table: whether some entry covers it.
-    covered: [u64; WORDS],
+    covered: Known,
 }
 
 impl Actions {
     pub(super) fn new(negated: bool, entries: Vec<Box<str>>) -> Self {
-        let mut covered = [0; WORDS];
+        let mut covered = Known::default();
         for entry in &entries {
             if **entry == *"*" {
-                covered = [u64::MAX; WORDS];
+                covered = Known::ALL;
             } else if glob::is_wild(entry) {
-                rows_of(entry).filter(|(_, row)| covers(entry, row.name)).for_each(|(at, _)| set(&mut covered, at));
+                rows_of(entry).filter(|(_, row)| covers(entry, row.name)).for_each(|(at, _)| covered.add(at));
             } else if let Some(at) = Action::of(entry).row {
-                set(&mut covered, at);
+                covered.add(at);
             }
         }
         Self { negated, entries: entries.into(), covered }
@@ -202,7 +253,7 @@ impl Actions {
     /// Whether the element matches `action`.
     pub(super) fn matches(&self, action: &Action<'_>) -> bool {
         let covered = match action.row {
-            Some(row) => self.covered.get(row >> 6).is_some_and(|word| (word >> (row & 63)) & 1 == 1),
+            Some(row) => self.covered.has(row),
             None => self.entries.iter().any(|entry| covers(entry, action.text)),
         };
         covered != self.negated
@@ -219,12 +270,6 @@ fn rows_of(entry: &str) -> impl Iterator<Item = (usize, &'static Row)> {
     };
     let start = ROWS.partition_point(|row| order(row).is_lt());
     ROWS.iter().enumerate().skip(start).take_while(move |(_, row)| order(row).is_eq())
-}
-
-fn set(bits: &mut [u64; WORDS], at: usize) {
-    if let Some(word) = bits.get_mut(at >> 6) {
-        *word |= 1 << (at & 63);
-    }
 }
 
 /// Whether `entry` covers `action`. Wildcards do not reach into the service's name.

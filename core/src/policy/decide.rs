@@ -45,17 +45,19 @@ pub(super) fn judge<'a>(scene: &Scene<'a>) -> Judgement<'a> {
     let endpoint = scene.endpoint().map(|named| scene.weigh(core::slice::from_ref(named)));
     let resource = scene.weigh(scene.resource());
     let own = Own::of(scene);
-    let denials = [
-        (endpoint.is_some_and(|verdict| verdict.denies), Reason::DenyVpce),
-        (resource.denies && scene.resource_denies_count(), Reason::DenyResource),
-        (own.identity.denies, Reason::DenyIdentity),
-        (own.boundary.is_some_and(|verdict| verdict.denies), Reason::DenyBoundary),
-        (own.session.is_some_and(|verdict| verdict.denies), Reason::DenySession),
-        (scp_lacks, Reason::NoScpAllow),
-        (endpoint.is_some_and(|verdict| verdict.allows == Grain::None), Reason::NoVpceAllow),
-    ];
-    if let Some((_, reason)) = denials.iter().find(|(applies, _)| *applies) {
-        return (*reason, None);
+    let silent = |verdict: Verdict| verdict.allows == Grain::None;
+    let stopped = match () {
+        () if endpoint.is_some_and(|verdict| verdict.denies) => Some(Reason::DenyVpce),
+        () if resource.denies && scene.resource_denies_count() => Some(Reason::DenyResource),
+        () if own.identity.denies => Some(Reason::DenyIdentity),
+        () if own.boundary.is_some_and(|verdict| verdict.denies) => Some(Reason::DenyBoundary),
+        () if own.session.is_some_and(|verdict| verdict.denies) => Some(Reason::DenySession),
+        () if scp_lacks => Some(Reason::NoScpAllow),
+        () if endpoint.is_some_and(silent) => Some(Reason::NoVpceAllow),
+        () => None,
+    };
+    if let Some(reason) = stopped {
+        return (reason, None);
     }
     if scene.retires() {
         return retire(scene, &own);
@@ -80,8 +82,8 @@ pub(super) fn judge<'a>(scene: &Scene<'a>) -> Judgement<'a> {
 fn sides<'a>(scene: &Scene<'a>, own: &Own, grain: Grain) -> Judgement<'a> {
     let root = scene.kind() == RequesterKind::Root;
     let key = scene.target == Target::Key;
-    let unsupported = scene.request.action.belongs_to("kms") && !scene.request.action.crosses_accounts();
-    if scene.cross && unsupported && scene.request.resource != "*" {
+    let unsupported = || scene.request.action.is_kms() && !scene.request.action.crosses_accounts();
+    if scene.cross && unsupported() && scene.request.resource != "*" {
         return (Reason::CrossAccountNotSupported, None);
     }
     if !scene.cross && grain == Grain::Exact {

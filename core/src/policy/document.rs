@@ -1,7 +1,9 @@
 //! A policy document: parsed once, immutable.
 
 use super::{
-    StatementEffect, grammar,
+    StatementEffect,
+    action::About,
+    grammar,
     hash::hash,
     principal::{Grain, Name, Principals, identifiers},
     statement::{Request, Statement},
@@ -55,14 +57,36 @@ pub struct Policy {
     index: Index,
 }
 
-/// Where to look for statements that may match: those that name one of the requester's identifiers, and those that
-/// name everybody or nobody in particular.
-#[derive(Debug, Clone, Default)]
-struct Index {
-    /// Hash of an identifier and a statement that names it, sorted.
-    named: Box<[(u64, u32)]>,
+/// Where to look for statements that may match.
+#[derive(Debug, Clone)]
+enum Index {
+    /// Few statements: those that are about the action.
+    Few(Few),
+    /// Many statements: those that name one of the requester's identifiers, and those that name everybody or nobody in
+    /// particular.
+    Many(Many),
+}
+
+/// A few statements: which are about an action, and what is known of them without looking. One bit a statement.
+#[derive(Debug, Clone)]
+struct Few {
+    about: About,
+    /// Those that deny.
+    denies: u8,
+    /// Those that match whatever they are about: they name everybody and everything, on no condition.
+    total: u8,
+}
+
+/// Many statements: which name an identifier.
+#[derive(Debug, Clone)]
+struct Many {
     /// Statements that every request has to look at.
     open: Box<[u32]>,
+    /// Hash of an identifier and a statement that names it, sorted.
+    named: Box<[(u64, u32)]>,
+    /// One more than the place in `named` of the first with a hash that ends like the slot's number, or of one of the
+    /// slots before; 0 is free. At most half of the slots are taken.
+    slots: Box<[u32]>,
 }
 
 /// A document was refused.
@@ -85,9 +109,6 @@ impl fmt::Display for PolicyError {
 }
 
 impl core::error::Error for PolicyError {}
-
-/// Up to so many statements are looked at one by one: an index would cost more than it saves.
-const FEW: usize = 8;
 
 impl Policy {
     /// Reads a document as AWS does when it stores one.
@@ -166,32 +187,63 @@ impl Policy {
         &self.statements
     }
 
-    /// What the policy says about `request`.
-    pub(super) fn weigh(&self, request: &Request<'_>) -> Verdict {
-        let mut verdict = Verdict::SILENT;
-        if self.statements.len() <= FEW {
-            for statement in &self.statements {
-                verdict.add(statement, request);
-            }
-            return verdict;
+    /// Adds to `verdict` what the policy says about `request`.
+    #[inline]
+    pub(super) fn weigh(&self, request: &Request<'_>, verdict: &mut Verdict) {
+        match &self.index {
+            Index::Few(few) => match few.about.mask(&request.action) {
+                Some(0) => {}
+                Some(mask) => self.weigh_few(few, mask, request, verdict),
+                None => self.statements.iter().for_each(|statement| verdict.add(statement, request)),
+            },
+            Index::Many(many) => self.weigh_many(many, request, verdict),
         }
-        let mut look_at = |at: &u32| {
-            if let Some(statement) = usize::try_from(*at).ok().and_then(|at| self.statements.get(at)) {
+    }
+
+    /// `mask`: one bit for each statement that is about the action.
+    fn weigh_few(&self, few: &Few, mask: u8, request: &Request<'_>, verdict: &mut Verdict) {
+        let total = mask & few.total;
+        if total & few.denies != 0 {
+            verdict.denies = true;
+        }
+        if total & !few.denies != 0 {
+            verdict.allows = Grain::Exact;
+        }
+        let mut rest = mask & !few.total;
+        while rest != 0 {
+            if let Some(statement) = self.statements.get(rest.trailing_zeros() as usize) {
+                verdict.add_about(statement, request);
+            }
+            rest &= rest.wrapping_sub(1); // without the lowest bit
+        }
+    }
+
+    fn weigh_many(&self, many: &Many, request: &Request<'_>, verdict: &mut Verdict) {
+        let mut look_at = |at: u32| {
+            if let Some(statement) = self.statements.get(at as usize) {
                 verdict.add(statement, request);
             }
         };
-        self.index.open.iter().for_each(&mut look_at);
-        if !self.index.named.is_empty() {
-            for id in identifiers(request.requester) {
-                self.index.naming(id).for_each(|(_, at)| look_at(at));
-            }
+        many.open.iter().copied().for_each(&mut look_at);
+        if !many.named.is_empty() {
+            identifiers(request.requester).flat_map(|id| many.naming(id)).for_each(look_at);
         }
-        verdict
     }
 }
 
 impl Index {
     fn of(statements: &[Statement]) -> Self {
+        if statements.len() <= About::MOST {
+            let actions = statements.iter().map(|statement| statement.actions.as_ref().filter(|_| !statement.broken));
+            let mask = |which: fn(&Statement) -> bool| {
+                statements.iter().rev().fold(0, |mask, statement| (mask << 1) | u8::from(which(statement)))
+            };
+            return Self::Few(Few {
+                about: About::of(actions),
+                denies: mask(|statement| statement.effect == StatementEffect::Deny),
+                total: mask(Statement::is_total),
+            });
+        }
         let mut named = Vec::new();
         let mut open = Vec::new();
         for (at, statement) in (0_u32..).zip(statements) {
@@ -204,15 +256,47 @@ impl Index {
             };
             named.extend(entries.iter().flat_map(|entry| entry.identifiers()).map(|id| (hash(id), at)));
         }
+        Self::Many(Many::new(open, named))
+    }
+}
+
+impl Many {
+    #[expect(clippy::cast_possible_truncation, reason = "only the low bits choose the slot")]
+    fn new(open: Vec<u32>, mut named: Vec<(u64, u32)>) -> Self {
         named.sort_unstable();
         named.dedup();
-        Self { named: named.into(), open: open.into() }
+        let mut slots = alloc::vec![0; named.len().saturating_mul(2).next_power_of_two()];
+        let mask = slots.len().wrapping_sub(1);
+        let mut before = None;
+        for (place, (hash, _)) in (1_u32..).zip(&named) {
+            if before.replace(*hash) == Some(*hash) {
+                continue;
+            }
+            let mut at = *hash as usize & mask;
+            while slots.get(at).is_some_and(|taken| *taken != 0) {
+                at = at.wrapping_add(1) & mask;
+            }
+            if let Some(slot) = slots.get_mut(at) {
+                *slot = place;
+            }
+        }
+        Self { open: open.into(), named: named.into(), slots: slots.into() }
     }
 
-    fn naming(&self, id: &str) -> impl Iterator<Item = &(u64, u32)> {
-        let wanted = hash(id);
-        let start = self.named.partition_point(|(hash, _)| *hash < wanted);
-        self.named.iter().skip(start).take_while(move |(hash, _)| *hash == wanted)
+    /// The statements that name what hashes like `id`.
+    #[expect(clippy::cast_possible_truncation, reason = "only the low bits choose the slot")]
+    fn naming(&self, id: &str) -> impl Iterator<Item = u32> {
+        let (wanted, mask) = (hash(id), self.slots.len().wrapping_sub(1));
+        let mut at = wanted as usize & mask;
+        let found = loop {
+            let place = self.slots.get(at).and_then(|place| place.checked_sub(1));
+            let rest = place.and_then(|place| self.named.get(place as usize..)).unwrap_or_default();
+            match rest {
+                [(hash, _), ..] if *hash != wanted => at = at.wrapping_add(1) & mask,
+                rest => break rest,
+            }
+        };
+        found.iter().take_while(move |(hash, _)| *hash == wanted).map(|(_, at)| *at)
     }
 }
 
@@ -227,6 +311,13 @@ impl Verdict {
     pub(super) const SILENT: Self = Self { denies: false, allows: Grain::None };
 
     fn add(&mut self, statement: &Statement, request: &Request<'_>) {
+        if statement.is_about(&request.action) {
+            self.add_about(statement, request);
+        }
+    }
+
+    /// The same for a statement that is known to be about the action.
+    fn add_about(&mut self, statement: &Statement, request: &Request<'_>) {
         match statement.effect {
             StatementEffect::Deny => {
                 self.denies = self.denies || statement.grain(request, Grain::None) > Grain::None;
@@ -235,10 +326,5 @@ impl Verdict {
                 self.allows = self.allows.max(statement.grain(request, self.allows));
             }
         }
-    }
-
-    /// Both together: statements of several documents of one type are pooled.
-    pub(super) fn with(self, other: Self) -> Self {
-        Self { denies: self.denies || other.denies, allows: self.allows.max(other.allows) }
     }
 }

@@ -45,7 +45,7 @@ pub(super) fn allows(grant: &Grant, scene: &Scene<'_>) -> bool {
 /// Whether the grant lists the operation, and grants can give it at all.
 pub(super) fn lists(grant: &Grant, action: &Action<'_>) -> bool {
     action.is_grantable()
-        && action.belongs_to("kms")
+        && action.is_kms()
         && grant.operations.iter().any(|operation| operation.eq_ignore_ascii_case(action.name()))
 }
 

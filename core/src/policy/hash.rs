@@ -9,21 +9,38 @@ const fn mix(state: u64, word: u64) -> u64 {
 
 /// The hash of `text`, byte for byte.
 pub(super) fn hash(text: &str) -> u64 {
-    let (words, rest) = text.as_bytes().as_chunks::<8>();
+    let bytes = text.as_bytes();
+    let (words, rest) = bytes.as_chunks::<8>();
     let state = words.iter().fold(text.len() as u64, |state, word| mix(state, u64::from_le_bytes(*word)));
-    let mut tail = [0; 8];
-    tail.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-    mix(mix(state, u64::from_le_bytes(tail)), SPREAD)
+    // What is left over is read with bytes before it; of a short text it has to be put together.
+    let tail = bytes.last_chunk::<8>().map_or_else(|| joined(rest), |word| u64::from_le_bytes(*word));
+    mix(mix(state, tail), SPREAD)
 }
 
 /// The hash of `text` without regard to the case of ASCII letters.
 pub(super) const fn folded(text: &str) -> u64 {
-    let mut rest = text.as_bytes();
-    let mut state: u64 = 0xcbf2_9ce4_8422_2325;
-    while let [first, tail @ ..] = rest {
-        state ^= first.to_ascii_lowercase() as u64;
-        state = state.wrapping_mul(0x0000_0100_0000_01b3); // FNV-1a
+    /// Sets the bit in which capital and small letters differ. That it joins some other characters too does no harm.
+    const SMALL: u64 = 0x2020_2020_2020_2020;
+    let bytes = text.as_bytes();
+    let mut rest = bytes;
+    let mut state = text.len() as u64;
+    while let Some((word, tail)) = rest.split_first_chunk::<8>() {
+        state = mix(state, u64::from_le_bytes(*word) | SMALL);
         rest = tail;
     }
-    state ^ (state >> 32)
+    let last = match bytes.last_chunk::<8>() {
+        Some(word) => u64::from_le_bytes(*word),
+        None => joined(rest),
+    };
+    mix(mix(state, last | SMALL), SPREAD)
+}
+
+/// The bytes of a text that is shorter than a word.
+const fn joined(mut bytes: &[u8]) -> u64 {
+    let mut word = 0;
+    while let [first, tail @ ..] = bytes {
+        word = (word << 8) | *first as u64;
+        bytes = tail;
+    }
+    word
 }

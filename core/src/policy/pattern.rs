@@ -76,7 +76,9 @@ impl Pattern {
     pub(super) fn matches(&self, text: &str, context: &Context) -> bool {
         match self {
             Self::Exact(exact) => **exact == *text,
-            Self::Prefix(prefix) => prefix.strip_suffix('*').is_some_and(|prefix| text.starts_with(prefix)),
+            Self::Prefix(prefix) => {
+                prefix.as_bytes().split_last().is_some_and(|(_, prefix)| text.as_bytes().starts_with(prefix))
+            }
             Self::Glob(pattern) => glob::matches(pattern, text),
             Self::Template(pieces) => whole::<false>(pieces, text, context),
         }

@@ -83,9 +83,9 @@ impl Entry {
         match &self.name {
             Name::Everyone => Grain::Exact,
             Name::Account { id, partition } => {
-                let partition = partition.as_deref().is_none_or(|name| requester.arn.split(':').nth(1) == Some(name));
+                let partition = || partition.as_deref().is_none_or(|name| is_in_partition(&requester.arn, name));
                 match requester.kind {
-                    _ if requester.account != Some(*id) || !partition => Grain::None,
+                    _ if requester.account != Some(*id) || !partition() => Grain::None,
                     Root => Grain::Exact,
                     User | RoleSession | FederatedUser => Grain::Account,
                     _ => Grain::None,
@@ -169,6 +169,12 @@ pub(super) fn account_of(text: &str) -> Option<AccountId> {
     text.parse().ok().or_else(|| root_arn(text).map(|(_, id)| id))
 }
 
+/// Whether the second segment of `arn` is `partition`.
+fn is_in_partition(arn: &str, partition: &str) -> bool {
+    let rest = arn.strip_prefix("arn:").and_then(|rest| rest.strip_prefix(partition));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
+}
+
 /// Partition and account of `arn:aws:iam::111122223333:root`.
 fn root_arn(text: &str) -> Option<(&str, AccountId)> {
     let (partition, rest) = text.strip_prefix("arn:")?.split_once(':')?;
@@ -207,7 +213,17 @@ impl Principals {
         }
     }
 
+    /// Whether the element matches every requester as closely as can be.
+    pub(super) fn are_everyone(&self) -> bool {
+        match self {
+            Self::Attached => true,
+            Self::Principal(entries) => entries.iter().any(|entry| matches!(entry.name, Name::Everyone)),
+            Self::NotPrincipal(_) => false,
+        }
+    }
+
     /// How closely the element matches `requester`, in a statement that denies or not.
+    #[inline]
     pub(super) fn grain(&self, requester: &Requester, has_boundary: bool, denies: bool) -> Grain {
         match self {
             Self::Attached => Grain::Exact,
@@ -234,6 +250,9 @@ impl Principals {
 }
 
 fn best(entries: &[Entry], requester: &Requester) -> Grain {
+    if let [only] = entries {
+        return only.grain(requester);
+    }
     let mut best = Grain::None;
     for entry in entries {
         best = best.max(entry.grain(requester));

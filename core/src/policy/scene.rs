@@ -37,7 +37,7 @@ impl<'a> Scene<'a> {
     pub(super) fn new(query: &'a Query<'a>, policies: &'a Policies) -> Self {
         let requester = query.requester;
         let action = Action::of(query.action);
-        let kms = action.belongs_to("kms");
+        let kms = action.is_kms();
         // Actions without resource types are authorized on `*`, whatever the caller names.
         let resource = if kms && action.has_no_resource() { "*" } else { query.resource };
         let given = policies.resource.as_deref().filter(|_| resource != "*");
@@ -162,7 +162,9 @@ impl<'a> Scene<'a> {
 
     /// What statements of several documents say together.
     pub(super) fn weigh(&self, policies: &[Named]) -> Verdict {
-        policies.iter().fold(Verdict::SILENT, |sum, named| sum.with(named.policy.weigh(&self.request)))
+        let mut verdict = Verdict::SILENT;
+        policies.iter().for_each(|named| named.policy.weigh(&self.request, &mut verdict));
+        verdict
     }
 
     pub(super) fn allows(&self, policies: &[Named]) -> bool {

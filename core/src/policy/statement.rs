@@ -39,18 +39,29 @@ pub(super) struct Request<'a> {
 }
 
 impl Statement {
-    /// How closely the statement matches; [`Grain::None`] when some element does not match.
+    /// Whether it has an effect, and `action` is among its actions.
+    pub(super) fn is_about(&self, action: &Action<'_>) -> bool {
+        !self.broken && self.actions.as_ref().is_some_and(|actions| actions.matches(action))
+    }
+
+    /// How closely the statement, which is about the action, matches; [`Grain::None`] when some element does not match.
     ///
     /// `least`: what is not closer than this is not worth the work.
+    #[inline]
     pub(super) fn grain(&self, request: &Request<'_>, least: Grain) -> Grain {
-        if self.broken || !self.actions.as_ref().is_some_and(|actions| actions.matches(&request.action)) {
-            return Grain::None;
-        }
         let grain = self.principal_grain(request);
         let matches = grain > least
             && self.resources.as_ref().is_some_and(|resources| resources.matches(request))
             && self.conditions.iter().all(|clause| clause.matches(request.context));
         if matches { grain } else { Grain::None }
+    }
+
+    /// Whether it matches every request for the actions it is about.
+    pub(super) fn is_total(&self) -> bool {
+        !self.broken
+            && self.principals.are_everyone()
+            && self.resources.as_ref().is_some_and(Resources::are_all)
+            && self.conditions.is_empty()
     }
 
     pub(super) fn principal_grain(&self, request: &Request<'_>) -> Grain {
@@ -90,7 +101,15 @@ impl Resources {
         Self { negated: false, entries: Box::default(), patterns: Box::new([Resource::Any]) }
     }
 
+    /// Whether they cover every resource.
+    fn are_all(&self) -> bool {
+        !self.negated && self.patterns.iter().any(|pattern| matches!(pattern, Resource::Any))
+    }
+
     pub(super) fn matches(&self, request: &Request<'_>) -> bool {
+        if let [Resource::Any] = *self.patterns {
+            return !self.negated;
+        }
         let covered = self.patterns.iter().any(|pattern| match pattern {
             Resource::Any => true,
             Resource::Arn(pattern) => pattern.matches(request.resource, request.context),
