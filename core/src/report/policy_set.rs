@@ -1,7 +1,7 @@
 //! Policies and grants of both sides, compiled once and asked often.
 
-use super::{BadQuestion, Question};
-use crate::base::{AccountId, Arn};
+use super::{BadQuestion, Question, question::Segments};
+use crate::base::AccountId;
 use crate::policy::{
     self, Decision, Explanation, Grant, Kind, Level, Named, Policies, Policy, PrincipalSide, ResourceKind, ResourceSide,
 };
@@ -178,20 +178,23 @@ impl PolicySet {
     /// key has a policy, and none was given. `None` when nothing has to be added. Whoever asks often keeps the result.
     #[must_use]
     pub fn completed(&self, asked: &Question) -> Option<Self> {
-        let arn = asked.resource().parse::<Arn>().ok()?;
-        let owner = asked.owner()?;
-        let fits = |(account, partition): &(AccountId, String)| *account == owner && partition == arn.partition();
         let given = !self.resource.is_empty() && self.assumed.is_none();
-        if given || self.assumed.as_ref().is_some_and(fits) {
+        if given {
             return None;
         }
-        if arn.service() != "kms" || !arn.resource().starts_with("key/") {
+        let arn = Segments::of(asked.resource())?;
+        let owner = asked.owner()?;
+        if arn.service != "kms" || !arn.resource.starts_with("key/") {
             return self.assumed.is_some().then(|| Self { resource: Vec::new(), assumed: None, ..self.clone() });
         }
-        let text = crate::world::keys::default_policy(arn.partition(), owner);
+        let fits = |(account, partition): &(AccountId, String)| *account == owner && partition == arn.partition;
+        if self.assumed.as_ref().is_some_and(fits) {
+            return None;
+        }
+        let text = crate::world::keys::default_policy(arn.partition, owner);
         let policy = Arc::new(Policy::parse(Kind::Key, &text).ok()?);
         let resource = alloc::vec![Named { name: "default".into(), arn: None, policy }];
-        Some(Self { resource, assumed: Some((owner, arn.partition().into())), ..self.clone() })
+        Some(Self { resource, assumed: Some((owner, arn.partition.into())), ..self.clone() })
     }
 
     fn side(&self, asked: &Question) -> Option<ResourceSide> {
@@ -284,4 +287,31 @@ fn grant((index, written): (usize, WrittenGrant)) -> Result<Given, BadQuestion> 
         source_arn: constraints.source_arn,
     };
     Ok(Given { grant: Arc::new(grant), issued })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_asked_before_does_not_count() {
+        let mut set = PolicySet::parse("{}").unwrap();
+        let ask = |resource: &str| {
+            Question::new("arn:aws:iam::111122223333:user/alice", "kms:CreateAlias", resource).unwrap()
+        };
+        let key = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+        // Each: the resource, and whether a key policy is assumed for it.
+        for (resource, assumed) in [
+            (key, true),
+            ("arn:aws:kms:us-east-1:111122223333:alias/app", false),
+            (key, true),
+            ("arn:aws:kms:us-east-1:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab", true),
+            ("arn:aws:iam::111122223333:role/App", false),
+        ] {
+            let asked = ask(resource);
+            set = set.completed(&asked).unwrap_or(set);
+            assert_eq!(set.policies(&asked).resource.is_some(), assumed, "{resource}");
+            assert!(set.completed(&asked).is_none(), "{resource}");
+        }
+    }
 }

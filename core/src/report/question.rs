@@ -1,14 +1,9 @@
 //! One request, put to policies.
 
 use super::BadQuestion;
-use crate::base::{AccountId, Arn};
+use crate::base::{AccountId, BadArn};
 use crate::policy::{Context, Query, Requester, RequesterKind};
-use alloc::{
-    borrow::ToOwned,
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
 /// One request: who asks for what, under which condition keys.
 #[derive(Debug, Clone)]
@@ -41,12 +36,12 @@ impl Question {
         let owner = match resource {
             "*" => requester.account,
             _ => {
-                let arn = resource.parse::<Arn>().map_err(|bad| BadQuestion {
+                let arn = Segments::of(resource).ok_or_else(|| BadQuestion {
                     part: "resource".into(),
-                    message: format!("{resource:?} is {bad}, or \"*\""),
+                    message: format!("{resource:?} is {BadArn}, or \"*\""),
                 })?;
                 // Buckets have no account in their ARN; the requester's own is assumed.
-                arn.account().parse().ok().or(requester.account)
+                arn.account.parse().ok().or(requester.account)
             }
         };
         let context = implied(&requester, action, owner);
@@ -63,11 +58,10 @@ impl Question {
 
     /// Adds an encryption context, as `kms:EncryptionContext:…` and `kms:EncryptionContextKeys`.
     pub fn encryption_context(&mut self, pairs: Vec<(String, String)>) {
-        let keys: Vec<String> = pairs.iter().map(|(key, _)| key.clone()).collect();
-        for (key, value) in pairs {
-            self.context.set(&format!("kms:EncryptionContext:{key}"), value);
+        for (key, value) in &pairs {
+            self.context.set(&["kms:EncryptionContext:", key].concat(), value);
         }
-        self.context.set_list("kms:EncryptionContextKeys", keys);
+        self.context.set_list("kms:EncryptionContextKeys", pairs.into_iter().map(|(key, _)| key));
     }
 
     /// The resource's ARN, or `*`.
@@ -99,7 +93,7 @@ impl Question {
 
 /// The condition keys that are known from principal and resource alone.
 fn implied(requester: &Requester, action: &str, owner: Option<AccountId>) -> Context {
-    let mut context = Context::new();
+    let mut context = Context::roomy();
     let kind = match requester.kind {
         RequesterKind::Root => Some("Account"),
         RequesterKind::User => Some("User"),
@@ -115,11 +109,12 @@ fn implied(requester: &Requester, action: &str, owner: Option<AccountId>) -> Con
     if requester.kind == RequesterKind::User {
         context.set("aws:username", requester.user_name.as_str());
     }
-    if let Some(account) = requester.account {
-        context.set("aws:PrincipalAccount", account.as_str());
+    let account = requester.account.as_ref().map(AccountId::as_str);
+    if let Some(account) = account {
+        context.set("aws:PrincipalAccount", account);
         // Operations on a key have it; kms-condition-keys.csv.
         if action.get(..4).is_some_and(|service| service.eq_ignore_ascii_case("kms:")) {
-            context.set("kms:CallerAccount", account.as_str());
+            context.set("kms:CallerAccount", account);
         }
     }
     let service = requester.kind == RequesterKind::Service;
@@ -128,6 +123,31 @@ fn implied(requester: &Requester, action: &str, owner: Option<AccountId>) -> Con
         context.set("aws:ResourceAccount", owner.as_str());
     }
     context
+}
+
+/// The segments of an ARN, for questions that are asked often: read in one pass, where they stand.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Segments<'a> {
+    pub(super) partition: &'a str,
+    pub(super) service: &'a str,
+    pub(super) account: &'a str,
+    pub(super) resource: &'a str,
+}
+
+impl<'a> Segments<'a> {
+    /// `None` for what [`Arn`](crate::base::Arn) would refuse.
+    pub(super) fn of(text: &'a str) -> Option<Self> {
+        let mut rest = text.strip_prefix("arn:")?;
+        let mut next = || {
+            // The segments are short: looking at each byte is quicker than a search that is made for long texts.
+            let (segment, tail) = rest.split_at_checked(rest.bytes().position(|byte| byte == b':')?)?;
+            rest = tail.get(1..)?;
+            Some(segment)
+        };
+        let (partition, service, _, account) = (next()?, next()?, next()?, next()?);
+        let whole = !partition.is_empty() && !service.is_empty() && !rest.is_empty();
+        whole.then_some(Self { partition, service, account, resource: rest })
+    }
 }
 
 /// Reads who asks. Source: IAM User Guide, "IAM identifiers".
@@ -149,51 +169,52 @@ fn requester(text: &str) -> Option<Requester> {
         return Some(nobody(RequesterKind::Anonymous, None));
     }
     if let Ok(account) = text.parse::<AccountId>() {
-        let arn = format!("arn:aws:iam::{account}:root");
+        let arn = ["arn:aws:iam::", text, ":root"].concat();
         return Some(Requester { arn, ..nobody(RequesterKind::Root, Some(account)) });
     }
-    let Ok(arn) = text.parse::<Arn>() else {
+    let Some(arn) = Segments::of(text) else {
         let service = text.ends_with(".amazonaws.com") || text.ends_with(".amazonaws.com.cn");
         return service.then(|| nobody(RequesterKind::Service, None));
     };
-    let account = arn.account().parse::<AccountId>().ok()?;
-    let partition = arn.partition();
-    let (kind, rest) = arn.resource().split_once('/').unwrap_or((arn.resource(), ""));
+    let account = arn.account.parse::<AccountId>().ok()?;
+    let (kind, rest) = arn.resource.split_once('/').unwrap_or((arn.resource, ""));
     let name = rest.rsplit('/').next().unwrap_or_default();
-    let asks = |kind| nobody(kind, Some(account));
-    match (arn.service(), kind) {
-        ("iam", "root") if rest.is_empty() => Some(asks(RequesterKind::Root)),
+    let mut asks = nobody(RequesterKind::Root, Some(account));
+    match (arn.service, kind) {
+        ("iam", "root") if rest.is_empty() => {}
         ("iam", "user") if !name.is_empty() => {
-            Some(Requester { user_name: name.to_owned(), ..asks(RequesterKind::User) })
+            asks.kind = RequesterKind::User;
+            name.clone_into(&mut asks.user_name);
         }
-        ("iam", "role") if !name.is_empty() => Some(Requester {
-            arn: format!("arn:{partition}:sts::{account}:assumed-role/{name}/session"),
-            role_arn: text.to_owned(),
-            session_name: "session".to_owned(),
-            service_linked: rest.starts_with("aws-service-role/"),
-            ..asks(RequesterKind::RoleSession)
-        }),
+        ("iam", "role") if !name.is_empty() => {
+            asks.kind = RequesterKind::RoleSession;
+            let session = ["arn:", arn.partition, ":sts::", arn.account, ":assumed-role/", name, "/session"].concat();
+            asks.role_arn = core::mem::replace(&mut asks.arn, session);
+            "session".clone_into(&mut asks.session_name);
+            asks.service_linked = rest.starts_with("aws-service-role/");
+        }
         ("sts", "assumed-role") => {
             let (role, session) = rest.split_once('/').filter(|(role, name)| !role.is_empty() && !name.is_empty())?;
-            Some(Requester {
-                // The role's path does not show in a session's ARN.
-                role_arn: format!("arn:{partition}:iam::{account}:role/{role}"),
-                session_name: session.to_string(),
-                ..asks(RequesterKind::RoleSession)
-            })
+            asks.kind = RequesterKind::RoleSession;
+            // The role's path does not show in a session's ARN.
+            asks.role_arn = ["arn:", arn.partition, ":iam::", arn.account, ":role/", role].concat();
+            session.clone_into(&mut asks.session_name);
         }
-        ("sts", "federated-user") if !name.is_empty() => Some(Requester {
-            federated_name: rest.to_owned(),
+        ("sts", "federated-user") if !name.is_empty() => {
+            asks.kind = RequesterKind::FederatedUser;
             // The user who called GetFederationToken is not known from the session's ARN.
-            ..asks(RequesterKind::FederatedUser)
-        }),
-        _ => None,
+            rest.clone_into(&mut asks.federated_name);
+        }
+        _ => return None,
     }
+    Some(asks)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::Arn;
+    use alloc::string::ToString;
 
     #[test]
     fn principals_are_read() {
@@ -246,6 +267,28 @@ mod tests {
         }
         let error = Question::new("*", "kms:Decrypt", "key/1").unwrap_err();
         assert!(error.to_string().starts_with("resource: \"key/1\" is not an ARN"), "{error}");
+    }
+
+    #[test]
+    fn segments_are_those_of_an_arn() {
+        for text in [
+            "arn:aws:iam::111122223333:user/Alice",
+            "arn:aws:s3:::bucket/key:with:colons",
+            "arn:aws:kms:us-east-1:1:key/é",
+            "arn:aws:kms:us-east-1:1:",
+            "arn::kms:us-east-1:1:key/1",
+            "arn:aws::us-east-1:1:key/1",
+            "arn:aws:kms:us-east-1:1",
+            "arn",
+            "arn:",
+            "",
+            "key/1",
+        ] {
+            let arn = text.parse::<Arn>().ok();
+            let want = arn.as_ref().map(|arn| (arn.partition(), arn.service(), arn.account(), arn.resource()));
+            let got = Segments::of(text).map(|arn| (arn.partition, arn.service, arn.account, arn.resource));
+            assert_eq!(got, want, "{text}");
+        }
     }
 
     #[test]
