@@ -250,9 +250,6 @@ impl Principals {
 }
 
 fn best(entries: &[Entry], requester: &Requester) -> Grain {
-    if let [only] = entries {
-        return only.grain(requester);
-    }
     let mut best = Grain::None;
     for entry in entries {
         best = best.max(entry.grain(requester));
