@@ -24,14 +24,16 @@ impl PolicySet {
     }
 
     /// Decides one request.
+    #[pyo3(signature = (principal, action, resource, context = None, encryption_context = None))]
     fn decide(
         &self,
         principal: &str,
         action: &str,
         resource: &str,
-        context: Keys,
-        encryption_context: Vec<(String, String)>,
+        context: Option<Keys>,
+        encryption_context: Option<Vec<(String, String)>>,
     ) -> PyResult<Decision> {
+        let (context, encryption_context) = (context.unwrap_or_default(), encryption_context.unwrap_or_default());
         let asked = question(principal, action, resource, context, encryption_context)?;
         let policies = {
             let mut kept = self.0.lock().map_err(|_| LabError::new_err("kmslab panicked, which is a bug"))?;

@@ -102,8 +102,8 @@ class PolicySet:
         principal: str,
         action: str,
         resource: str,
-        context: Sequence[tuple[str, Sequence[str], bool]],
-        encryption_context: Sequence[tuple[str, str]],
+        context: Sequence[tuple[str, Sequence[str], bool]] | None = None,
+        encryption_context: Sequence[tuple[str, str]] | None = None,
     ) -> Decision: ...
 
 @final

@@ -140,6 +140,8 @@ class PolicySet:
     ) -> Decision:
         """Decides one request. Arguments as `authorize`'s."""
         who = principal if isinstance(principal, str) else principal.arn
+        if not context and not encryption_context:
+            return Decision(self._set.decide(who, action, resource))
         return Decision(self._set.decide(who, action, resource, keys_of(context), pairs_of(encryption_context)))
 
 
@@ -240,7 +242,10 @@ def _plain(value: object) -> object:
 
 def keys_of(context: Context | None) -> list[tuple[str, list[str], bool]]:
     """Condition keys as the core takes them: name, values, whether the key is single-valued."""
-    return [_key(name, value) for name, value in context.items()] if context else []
+    if not context:
+        return []
+    # Most values are one text; the call for the others would be half of the work.
+    return [(name, [value], True) if isinstance(value, str) else _key(name, value) for name, value in context.items()]
 
 
 def pairs_of(encryption_context: Mapping[str, str] | None) -> list[tuple[str, str]]:
@@ -248,9 +253,7 @@ def pairs_of(encryption_context: Mapping[str, str] | None) -> list[tuple[str, st
     return list(encryption_context.items()) if encryption_context else []
 
 
-def _key(name: str, value: Value | Iterable[Value]) -> tuple[str, list[str], bool]:
-    if isinstance(value, str):
-        return name, [value], True
+def _key(name: str, value: bool | float | date | Iterable[Value]) -> tuple[str, list[str], bool]:
     if isinstance(value, Iterable):
         return name, [_text(each) for each in value], False
     return name, [_text(value)], True
