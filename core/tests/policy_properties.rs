@@ -4,7 +4,7 @@
 
 use kmslab::policy::{
     Context, Effect, Explanation, Grant, Kind, Level, Named, Outcome, Policies, Policy, PrincipalSide, Query, Reason,
-    Requester, RequesterKind, ResourceKind, ResourceSide, decide, explain,
+    Requester, RequesterKind, ResourceKind, ResourceSide, StatementEffect, decide, explain,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -216,6 +216,7 @@ impl Given {
             owner: OWN.parse().unwrap(),
             arn: KEY.to_owned(),
             policies: vec![named(Kind::Key, &self.key)],
+            assumed: None,
             rcp: if self.rcp.is_empty() { Vec::new() } else { vec![level(Kind::Rcp, &self.rcp)] },
         };
         Policies {
@@ -347,6 +348,29 @@ proptest! {
     }
 
     #[test]
+    fn a_near_miss_tells_what_it_is_worth(given in given()) {
+        let explanation = given.explain();
+        for finding in explanation.stages.iter().flat_map(|stage| &stage.statements) {
+            let asks = finding.near && finding.effect == StatementEffect::Allow;
+            let asked = asks && explanation.effect == Effect::ImplicitDeny;
+            prop_assert_eq!(finding.if_matched.is_some(), asked);
+            let Some(then) = finding.if_matched else { continue };
+            // The same with a statement that matches, where the place alone says which list it belongs to.
+            let mut more = given.clone();
+            let list = match finding.kind {
+                Kind::Identity => Some(&mut more.identity),
+                Kind::Boundary => more.boundary.as_mut(),
+                Kind::Session => more.session.as_mut(),
+                _ => None,
+            };
+            if let Some(list) = list {
+                list.push(json!({"Effect": "Allow", "Action": "*", "Resource": "*"}));
+                prop_assert_eq!(more.decide().1, then);
+            }
+        }
+    }
+
+    #[test]
     fn statements_about_others_do_not_matter(given in given(), count in 0_usize..40) {
         let mut more = given.clone();
         for n in 0..count {
@@ -404,6 +428,7 @@ proptest! {
                 owner: OWN.parse().unwrap(),
                 arn: got.clone(),
                 policies: vec![policy],
+                assumed: None,
                 rcp: Vec::new(),
             };
             let policies = Policies {

@@ -24,6 +24,9 @@ pub struct Explanation {
     pub request: Asked,
     /// Each policy type, in the order of evaluation.
     pub stages: Vec<Stage>,
+    /// What became of the call after an allowed decision, where a lab knows; shown to people, not to programs.
+    #[serde(skip)]
+    pub sequel: Vec<String>,
 }
 
 /// What was asked.
@@ -50,7 +53,7 @@ pub struct Stage {
     pub outcome: Outcome,
     /// One sentence.
     pub note: String,
-    /// The statements that match or nearly match.
+    /// The statements that match or nearly match, or else the closest one.
     pub statements: Vec<Finding>,
 }
 
@@ -102,8 +105,11 @@ pub struct Finding {
     pub matched: bool,
     /// Whether it made the decision.
     pub decided: bool,
-    /// Whether it is one element away from matching.
+    /// Whether it is one element away from matching. A statement that neither matches nor is near is the closest one of
+    /// a policy type that had to allow.
     pub near: bool,
+    /// Of an Allow that is near, in a request that is not allowed: what the decision would be if it matched.
+    pub if_matched: Option<Reason>,
     /// Each element.
     pub elements: Vec<Element>,
 }
@@ -131,7 +137,7 @@ pub struct Element {
 /// Decides as [`decide`](super::decide()) does, and tells why.
 ///
 /// The work grows with the statements; of those that do not match, only the ones that are one element away are kept, and
-/// at most ten for each stage.
+/// at most ten for each stage. For these the decision is made again as if they matched: see [`Finding::if_matched`].
 #[must_use]
 pub fn explain(query: &Query<'_>, policies: &Policies) -> Explanation {
     let scene = Scene::new(query, policies);
@@ -151,5 +157,6 @@ pub fn explain(query: &Query<'_>, policies: &Policies) -> Explanation {
             context: context.collect(),
         },
         stages,
+        sequel: Vec::new(),
     }
 }

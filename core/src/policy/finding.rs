@@ -31,8 +31,8 @@ pub(super) enum Miss {
     Principal,
 }
 
-/// What the only mismatch of `statement` is; `None` when there are several.
-pub(super) fn miss(statement: &Statement, request: &Request<'_>) -> Option<Miss> {
+/// Every mismatch of `statement`; `None` when it cannot match anything.
+pub(super) fn misses(statement: &Statement, request: &Request<'_>) -> Option<Vec<Miss>> {
     if statement.broken {
         return None;
     }
@@ -46,16 +46,9 @@ pub(super) fn miss(statement: &Statement, request: &Request<'_>) -> Option<Miss>
     if !statement.resources.as_ref().is_some_and(|resources| resources.matches(request)) {
         misses.push(Miss::Resource);
     }
-    if misses.len() > 1 {
-        return None;
-    }
     let conditions = statement.conditions.iter().filter(|clause| !clause.matches(request.context));
-    misses.extend(conditions.take(2).map(|_| Miss::Condition));
-    match *misses {
-        [] => Some(Miss::None),
-        [miss] => Some(miss),
-        _ => None,
-    }
+    misses.extend(conditions.map(|_| Miss::Condition));
+    Some(misses)
 }
 
 /// Describes statement number `at` (from 0) of `named`.
@@ -84,6 +77,7 @@ pub(super) fn of_statement(
         matched: missing == 0,
         decided: false,
         near: missing == 1,
+        if_matched: None,
         elements,
     }
 }
@@ -285,6 +279,7 @@ fn finding_of_grant(grant: &Grant, at: usize, elements: Vec<Element>) -> Finding
         matched: missing == 0,
         decided: false,
         near: missing == 1,
+        if_matched: None,
         elements,
     }
 }

@@ -106,6 +106,18 @@ pub enum ResourceKind {
     Role,
 }
 
+/// Why a policy that counts is not one that somebody wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Assumed {
+    /// There is no such key or alias: IAM policies decide who may know that.
+    NoSuchKey,
+    /// The key is about to be made.
+    NewKey,
+    /// No key policy was given.
+    NotGiven,
+}
+
 /// What stands on the side of the resource.
 #[derive(Debug, Clone)]
 pub struct ResourceSide {
@@ -117,6 +129,8 @@ pub struct ResourceSide {
     pub arn: String,
     /// Resource-based policies; a key may have `AWS_RAM` besides `default`.
     pub policies: Vec<Named>,
+    /// Why these policies are assumed, where they are: explanations do not quote them then.
+    pub assumed: Option<Assumed>,
     /// Resource control policies from the organization's root to the owner's account; empty for resources of the
     /// management account. `RCPFullAWSAccess` is implied.
     pub rcp: Vec<Level>,

@@ -20,6 +20,7 @@ mod grant;
 mod hash;
 mod input;
 mod json;
+mod near;
 mod pattern;
 mod principal;
 mod render;
@@ -37,5 +38,5 @@ pub use decision::{Decision, Effect, Reason};
 pub use document::{Kind, Policy, PolicyError};
 pub use explain::{Asked, Element, Explanation, Finding, Outcome, Stage, StatementEffect, explain};
 pub use input::{
-    Grant, Level, Named, Policies, PrincipalSide, Query, Requester, RequesterKind, ResourceKind, ResourceSide,
+    Assumed, Grant, Level, Named, Policies, PrincipalSide, Query, Requester, RequesterKind, ResourceKind, ResourceSide,
 };

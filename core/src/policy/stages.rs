@@ -1,12 +1,14 @@
 //! Every policy type in the order of evaluation: what it says, and which of its statements say so.
 
 use super::{
-    Effect, Finding, Grant, Named, Outcome, Reason, RequesterKind, Stage, StatementEffect,
+    Assumed, Effect, Finding, Grant, Named, Outcome, Reason, RequesterKind, Stage, StatementEffect,
     document::Verdict,
     finding::{self, Miss},
     grant,
+    near::{self, Place},
     principal::Grain,
     scene::{Scene, Target},
+    statement::Statement,
 };
 use alloc::{
     borrow::ToOwned,
@@ -29,15 +31,16 @@ pub(super) fn stages(scene: &Scene<'_>, reason: Reason, granted: Option<&Arc<Gra
         return names.map(|name| not_applicable(name, note)).into();
     }
     let stages = [
-        organization(scene),
-        endpoint(scene),
-        resource(scene),
+        organization(scene, reason),
+        endpoint(scene, reason),
+        resource(scene, reason),
         grants(scene, reason, granted),
-        identity(scene),
-        boundary(scene),
-        session(scene),
+        identity(scene, reason),
+        boundary(scene, reason),
+        session(scene, reason),
     ];
-    stages.into_iter().map(|stage| decided(stage, reason, granted)).collect()
+    let stages = stages.into_iter().map(|stage| decided(stage, reason, granted));
+    stages.map(|stage| near::without_needless_closest(stage, reason)).collect()
 }
 
 fn not_applicable(name: &'static str, note: &str) -> Stage {
@@ -73,28 +76,64 @@ fn decided(mut stage: Stage, reason: Reason, granted: Option<&Arc<Grant>>) -> St
     stage
 }
 
-/// The statements that match or nearly match, matching ones first, then the most telling near misses.
-fn findings<'a>(scene: &Scene<'_>, policies: impl Iterator<Item = (&'a Named, Option<&'a str>)>) -> Vec<Finding> {
-    let mut found = Vec::new();
-    for (named, level) in policies {
+/// A statement, and where it stands.
+type Placed<'a> = (&'a Named, Place<'a>, usize, &'a Statement);
+
+/// The statements that match or nearly match, matching ones first, then the most telling near misses, and last the
+/// Allow that is the closest of all others.
+fn findings<'a>(
+    scene: &Scene<'_>,
+    reason: Reason,
+    policies: impl Iterator<Item = (&'a Named, Place<'a>)>,
+) -> Vec<Finding> {
+    let mut found: Vec<(Miss, Placed<'a>)> = Vec::new();
+    let mut closest: Option<((usize, bool), Placed<'a>)> = None;
+    for (named, place) in policies {
         for (at, statement) in named.policy.statements().iter().enumerate() {
-            let Some(miss) = finding::miss(statement, &scene.request) else { continue };
-            // A Deny that nearly matches is of interest when a condition keeps it away.
-            if statement.effect == StatementEffect::Deny && miss > Miss::Condition {
-                continue;
+            let Some(misses) = finding::misses(statement, &scene.request) else { continue };
+            let denies = statement.effect == StatementEffect::Deny;
+            let placed = (named, place, at, statement);
+            match *misses {
+                [] => found.push((Miss::None, placed)),
+                // A Deny that nearly matches is of interest when a condition keeps it away, an Allow where one is missing.
+                [miss] if (denies && miss <= Miss::Condition) || (!denies && !place.is_content()) => {
+                    found.push((miss, placed));
+                }
+                [_] => {}
+                _ if denies || place.is_content() => {}
+                _ if misses.contains(&Miss::Action)
+                    && near::is_of_another_service(statement, &scene.request.action) => {}
+                _ => {
+                    // The fewest misses; then who is named tells less than what is asked.
+                    let distance = (misses.len(), misses.contains(&Miss::Principal));
+                    if closest.as_ref().is_none_or(|(least, _)| distance < *least) {
+                        closest = Some((distance, placed));
+                    }
+                }
             }
-            found.push((miss, named, level, at, statement));
         }
     }
-    found.sort_by_key(|(miss, ..)| *miss); // stable: in the order of the documents
-    let matching = found.iter().filter(|(miss, ..)| *miss == Miss::None).count();
+    found.sort_by_key(|(miss, _)| *miss); // stable: in the order of the documents
+    let matching = found.iter().filter(|(miss, _)| *miss == Miss::None).count();
     let kept = found.iter().take(matching.min(MATCHING)).chain(found.iter().skip(matching).take(NEAR));
-    kept.map(|(_, named, level, at, statement)| finding::of_statement(named, *level, *at, statement, &scene.request))
-        .collect()
+    let kept = kept.map(|(_, placed)| placed).chain(closest.as_ref().map(|(_, placed)| placed));
+    kept.map(|(named, place, at, statement)| {
+        let mut finding = finding::of_statement(named, place.level(), *at, statement, &scene.request);
+        if finding.near && !settled(reason) && finding.effect == StatementEffect::Allow {
+            finding.if_matched = near::if_matched(scene, *place, statement.principal_grain(&scene.request));
+        }
+        finding
+    })
+    .collect()
 }
 
-fn plain<'a>(scene: &Scene<'_>, policies: &'a [Named]) -> Vec<Finding> {
-    findings(scene, policies.iter().map(|named: &'a Named| (named, None)))
+/// Whether no further Allow could change the decision, or none is needed.
+fn settled(reason: Reason) -> bool {
+    reason.effect() != Effect::ImplicitDeny
+}
+
+fn plain<'a>(scene: &Scene<'_>, reason: Reason, place: Place<'a>, policies: &'a [Named]) -> Vec<Finding> {
+    findings(scene, reason, policies.iter().map(|named: &'a Named| (named, place)))
 }
 
 fn outcome(verdict: Verdict) -> Outcome {
@@ -114,7 +153,7 @@ fn counted(policies: &[Named]) -> String {
     format!("{}, {}", plural(policies.len(), "policy", "policies"), plural(statements, "statement", "statements"))
 }
 
-fn organization(scene: &Scene<'_>) -> Stage {
+fn organization(scene: &Scene<'_>, reason: Reason) -> Stage {
     let (scp, rcp) = (scene.scp(), scene.rcp());
     if scp.is_empty() && rcp.is_empty() {
         let side = &scene.policies.principal;
@@ -129,9 +168,13 @@ fn organization(scene: &Scene<'_>) -> Stage {
         };
         return not_applicable("organization", note);
     }
-    let all = scp.iter().chain(rcp);
-    let statements =
-        findings(scene, all.flat_map(|level| level.policies.iter().map(|named| (named, Some(&*level.name)))));
+    let limiting = scp.iter().enumerate().map(|(at, level)| (at, level, scene.allows(&level.policies)));
+    // Resource control policies only deny.
+    let all = limiting.chain(rcp.iter().map(|level| (0, level, true)));
+    let placed = all.flat_map(|(at, level, allows)| {
+        level.policies.iter().map(move |named| (named, Place::Level { at, name: &level.name, allows }))
+    });
+    let statements = findings(scene, reason, placed);
     let denies = scp.iter().chain(rcp).any(|level| scene.weigh(&level.policies).denies);
     let silent = scp.iter().find(|level| !scene.allows(&level.policies));
     let (outcome, note) = match silent {
@@ -146,7 +189,7 @@ fn organization(scene: &Scene<'_>) -> Stage {
     Stage { name: "organization", outcome, note, statements }
 }
 
-fn endpoint(scene: &Scene<'_>) -> Stage {
+fn endpoint(scene: &Scene<'_>, reason: Reason) -> Stage {
     let Some(named) = scene.endpoint() else {
         let note = match scene.policies.endpoint {
             Some(_) => "the call is made by a service; the endpoint's policy counted for the call before it",
@@ -161,7 +204,8 @@ fn endpoint(scene: &Scene<'_>) -> Stage {
         Outcome::Allows => "the endpoint's policy allows",
         _ => "the endpoint's policy does not allow, so the call does not get through",
     };
-    Stage { name: "endpoint", outcome, note: note.to_owned(), statements: plain(scene, policies) }
+    let statements = plain(scene, reason, Place::Endpoint, policies);
+    Stage { name: "endpoint", outcome, note: note.to_owned(), statements }
 }
 
 /// What the policy of the resource is called.
@@ -174,7 +218,18 @@ pub(super) fn resource_policy(scene: &Scene<'_>) -> &'static str {
     }
 }
 
-fn resource(scene: &Scene<'_>) -> Stage {
+/// Why the resource's policy is only assumed, where it is.
+pub(super) fn absence(scene: &Scene<'_>) -> Option<&'static str> {
+    let side = scene.side?;
+    Some(match side.assumed? {
+        Assumed::NoSuchKey if side.arn.contains(":alias/") => "there is no such alias",
+        Assumed::NoSuchKey => "there is no such key",
+        Assumed::NewKey => "the key does not exist yet",
+        Assumed::NotGiven => "no key policy was given",
+    })
+}
+
+fn resource(scene: &Scene<'_>, reason: Reason) -> Stage {
     let policies = scene.resource();
     let what = resource_policy(scene);
     if policies.is_empty() && (scene.target == Target::Other || scene.retires()) {
@@ -210,14 +265,25 @@ fn resource(scene: &Scene<'_>) -> Stage {
             (Outcome::Delegates, format!("the {what} leaves the decision to the IAM policies of the account"))
         }
     };
-    Stage { name: "resource", outcome, note, statements: plain(scene, policies) }
+    if let Some(absence) = absence(scene) {
+        let note = match outcome {
+            Outcome::Silent => format!("{absence}, and nothing lets the requester in"),
+            _ => format!("{absence}: the IAM policies of the account decide"),
+        };
+        return Stage { name: "resource", outcome, note, statements: Vec::new() };
+    }
+    Stage { name: "resource", outcome, note, statements: plain(scene, reason, Place::Resource, policies) }
 }
 
 fn grants(scene: &Scene<'_>, reason: Reason, granted: Option<&Arc<Grant>>) -> Stage {
     let all = &scene.policies.grants;
     if scene.retires() {
         let allowed = reason.effect() == Effect::Allow;
-        let statements = scene.retired_grant().map(|grant| finding::of_retired(grant, allowed, scene));
+        let mut statements = scene.retired_grant().map(|grant| finding::of_retired(grant, allowed, scene));
+        if let Some(finding) = statements.as_mut().filter(|finding| finding.near && !settled(reason)) {
+            let at = all.iter().position(|grant| grant.id == finding.policy);
+            finding.if_matched = at.and_then(|at| near::if_granted(scene, at));
+        }
         let (outcome, note) = match (&statements, granted) {
             (None, _) => (Outcome::Silent, "the grant is not among those of this key"),
             (Some(_), Some(_)) => (Outcome::Allows, "the grant lets the requester end it"),
@@ -236,9 +302,18 @@ fn grants(scene: &Scene<'_>, reason: Reason, granted: Option<&Arc<Grant>>) -> St
     }
     let mut statements: Vec<Finding> =
         all.iter().enumerate().map(|(at, grant)| finding::of_grant(grant, at, scene)).collect();
+    let misses = |finding: &Finding| finding.elements.iter().filter(|element| !element.matched).count();
+    // Grants for others are not close, whatever they allow.
+    let is_for = |finding: &Finding| finding.elements.first().is_some_and(|grantee| grantee.matched);
+    let others = statements.iter().filter(|finding| misses(finding) > 1 && is_for(finding));
+    let closest = others.min_by_key(|finding| misses(finding)).cloned();
     statements.retain(|finding| finding.matched || finding.near);
     statements.sort_by_key(|finding| !finding.matched);
     statements.truncate(NEAR);
+    for finding in statements.iter_mut().filter(|finding| finding.near && !settled(reason)) {
+        finding.if_matched = near::if_granted(scene, finding.index.saturating_sub(1));
+    }
+    statements.extend(closest);
     let (outcome, note) = if all.iter().any(|grant| grant::allows(grant, scene)) {
         (Outcome::Allows, "a grant allows; no other Allow is needed".to_owned())
     } else {
@@ -247,7 +322,7 @@ fn grants(scene: &Scene<'_>, reason: Reason, granted: Option<&Arc<Grant>>) -> St
     Stage { name: "grants", outcome, note, statements }
 }
 
-fn identity(scene: &Scene<'_>) -> Stage {
+fn identity(scene: &Scene<'_>, reason: Reason) -> Stage {
     match scene.kind() {
         RequesterKind::Root => {
             return Stage {
@@ -279,10 +354,10 @@ fn identity(scene: &Scene<'_>) -> Stage {
         _ if policies.is_empty() => "no identity-based policies are attached".to_owned(),
         _ => format!("no identity-based policy allows ({})", counted(policies)),
     };
-    Stage { name: "identity", outcome, note, statements: plain(scene, policies) }
+    Stage { name: "identity", outcome, note, statements: plain(scene, reason, Place::Identity, policies) }
 }
 
-fn boundary(scene: &Scene<'_>) -> Stage {
+fn boundary(scene: &Scene<'_>, reason: Reason) -> Stage {
     let Some(named) = scene.boundary() else { return not_applicable("boundary", "no permissions boundary") };
     let policies = core::slice::from_ref(named);
     let outcome = outcome(scene.weigh(policies));
@@ -291,10 +366,11 @@ fn boundary(scene: &Scene<'_>) -> Stage {
         Outcome::Allows => "the permissions boundary allows",
         _ => "the permissions boundary does not allow",
     };
-    Stage { name: "boundary", outcome, note: note.to_owned(), statements: plain(scene, policies) }
+    let statements = plain(scene, reason, Place::Boundary, policies);
+    Stage { name: "boundary", outcome, note: note.to_owned(), statements }
 }
 
-fn session(scene: &Scene<'_>) -> Stage {
+fn session(scene: &Scene<'_>, reason: Reason) -> Stage {
     let Some(policies) = scene.session() else {
         if scene.lacks_session() {
             return Stage {
@@ -313,5 +389,6 @@ fn session(scene: &Scene<'_>) -> Stage {
         Outcome::Allows => "a session policy allows",
         _ => "no session policy allows",
     };
-    Stage { name: "session", outcome, note: note.to_owned(), statements: plain(scene, policies) }
+    let statements = plain(scene, reason, Place::Session, policies);
+    Stage { name: "session", outcome, note: note.to_owned(), statements }
 }

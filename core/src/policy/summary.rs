@@ -3,7 +3,7 @@
 use super::{
     Finding, Kind, Outcome, Reason, RequesterKind, Stage, StatementEffect,
     scene::{Scene, Target},
-    stages::resource_policy,
+    stages::{absence, resource_policy},
 };
 use alloc::{borrow::ToOwned, format, string::String};
 
@@ -31,6 +31,11 @@ pub(super) fn summary(scene: &Scene<'_>, reason: Reason, stages: &[Stage]) -> St
         Reason::AllowIdentity => {
             format!("{} allows {action} to {who}, and nothing denies it.", says.policy("identity", "An"))
         }
+        Reason::AllowIdentityDelegated if absence(scene).is_some() => format!(
+            "{} allows {action} to {who}; {}, so the IAM policies of the account decide.",
+            says.policy("identity", "An"),
+            absence(scene).unwrap_or_default()
+        ),
         Reason::AllowIdentityDelegated => format!(
             "{} allows {action} to {who}, and the {what}{} leaves the decision to the account.",
             says.policy("identity", "An"),
@@ -45,6 +50,10 @@ pub(super) fn summary(scene: &Scene<'_>, reason: Reason, stages: &[Stage]) -> St
             says.deciding("resource"),
             says.owner(),
             says.own_side()
+        ),
+        Reason::AllowRoot if absence(scene).is_some() => format!(
+            "{}, so its account decides; to {who} everything in the account is allowed.",
+            capital(absence(scene).unwrap_or_default())
         ),
         Reason::AllowRoot if scene.target == Target::Key && !scene.retires() => format!(
             "The key policy{} allows {action} to the account, and so to its root user.",
@@ -78,9 +87,10 @@ pub(super) fn summary(scene: &Scene<'_>, reason: Reason, stages: &[Stage]) -> St
         Reason::NoResourceAllow => says.no_resource_allow(),
         Reason::NoIdentityAllow => says.no_identity_allow(),
         Reason::NoBoundaryAllow => {
-            let name = says.first_policy("boundary");
+            let boundary = scene.boundary().map_or("", |named| &*named.name);
             format!(
-                "The permissions boundary{name} of {who} does not allow {action}; an Allow elsewhere cannot go beyond it."
+                "The {} of {who} does not allow {action}; an Allow elsewhere cannot go beyond it.",
+                called(Kind::Boundary, boundary)
             )
         }
         Reason::NoSessionAllow if scene.lacks_session() => format!(
@@ -171,23 +181,15 @@ impl Says<'_> {
     /// `An identity-based policy`, or the one that decided, with its statement.
     fn policy(&self, stage: &str, article: &str) -> String {
         match self.first(stage) {
-            Some(finding) => format!("Identity-based policy {} ({})", finding.policy, statement(finding)),
+            Some(finding) => capital(&format!("{} ({})", definite(finding), statement(finding))),
             None => format!("{article} identity-based policy"),
         }
-    }
-
-    fn first_policy(&self, stage: &str) -> String {
-        let name = match stage {
-            "boundary" => self.scene.boundary().map(|named| &*named.name),
-            _ => None,
-        };
-        name.filter(|name| !name.is_empty()).map_or_else(String::new, |name| format!(" {name}"))
     }
 
     fn own_side(&self) -> String {
         match self.first("identity") {
             Some(finding) => {
-                format!("identity-based policy {} ({}) of {}", finding.policy, statement(finding), self.who())
+                format!("{} ({}) of {}", definite(finding), statement(finding), self.who())
             }
             None => format!("account {}, for its root user", self.account()),
         }
@@ -204,22 +206,22 @@ impl Says<'_> {
             return "A policy".to_owned();
         };
         let what = match finding.kind {
-            Kind::Scp => "service control policy",
-            Kind::Rcp => "resource control policy",
-            Kind::Endpoint => "VPC endpoint policy",
-            Kind::Key => return capital(&format!("{} of the key policy", statement(finding))),
-            Kind::Bucket => return capital(&format!("{} of the bucket policy", statement(finding))),
-            Kind::Trust => return capital(&format!("{} of the trust policy", statement(finding))),
-            Kind::Boundary => "permissions boundary",
-            Kind::Session => "session policy",
-            Kind::Identity => "identity-based policy",
+            // A resource has one policy: its name tells nothing.
+            Kind::Key | Kind::Bucket | Kind::Trust => format!("the {}", kind_name(finding.kind)),
+            Kind::Endpoint => "the policy of the VPC endpoint".to_owned(),
+            _ => definite(finding),
         };
-        capital(&format!("{} of {what} {}", statement(finding), finding.policy))
+        capital(&format!("{} of {what}", statement(finding)))
     }
 
     fn no_resource_allow(&self) -> String {
         let (who, action) = (self.who(), self.scene.query.action);
         let what = resource_policy(self.scene);
+        if let Some(absence) = absence(self.scene) {
+            let (absence, whose) = (capital(absence), self.account());
+            let whose = if whose.is_empty() { whose } else { format!(" of account {whose}") };
+            return format!("{absence}, and nothing in account {} lets {who}{whose} in.", self.owner());
+        }
         if self.scene.cross && self.scene.side.is_none() {
             return format!(
                 "The resource belongs to account {} and has no policy that would let {who} of account {} in.",
@@ -250,6 +252,10 @@ impl Says<'_> {
         let what = resource_policy(self.scene);
         let delegates = self.stage("resource").map(|stage| (stage.outcome, stage));
         let reason = match delegates {
+            Some((Outcome::Delegates, _)) if absence(self.scene).is_some() => {
+                let absence = absence(self.scene).unwrap_or_default();
+                format!("; {absence}, so the IAM policies of the account decide")
+            }
             Some((Outcome::Delegates, stage)) => {
                 let by = stage.statements.iter().find(|finding| finding.matched);
                 let by = by.map_or_else(String::new, |finding| format!(" ({})", statement(finding)));
@@ -272,10 +278,73 @@ pub(super) fn statement(finding: &Finding) -> String {
     }
 }
 
+/// What a kind of policy is called.
+pub(super) const fn kind_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Identity => "identity-based policy",
+        Kind::Boundary => "permissions boundary",
+        Kind::Session => "session policy",
+        Kind::Scp => "service control policy",
+        Kind::Rcp => "resource control policy",
+        Kind::Trust => "trust policy",
+        Kind::Key => "key policy",
+        Kind::Bucket => "bucket policy",
+        Kind::Endpoint => "endpoint policy",
+    }
+}
+
+/// Kind and name of a policy: `identity-based policy alice-kms`; where the name repeats the kind, that once.
+pub(super) fn called(kind: Kind, name: &str) -> String {
+    let short = match kind {
+        Kind::Identity => "identity policy",
+        Kind::Boundary => "boundary",
+        _ => kind_name(kind),
+    };
+    let kind = kind_name(kind);
+    let repeated = [kind, short].iter().find_map(|own| name.strip_prefix(own));
+    match repeated {
+        Some("") => kind.to_owned(),
+        // One of several that have no names: `session policy 2`.
+        Some(number) if number.trim_start().bytes().all(|byte| byte.is_ascii_digit()) => format!("{kind}{number}"),
+        _ if name.is_empty() => kind.to_owned(),
+        _ => format!("{kind} {name}"),
+    }
+}
+
+/// The same in a sentence: `the session policy`, but `identity-based policy alice-kms`.
+fn definite(finding: &Finding) -> String {
+    let called = called(finding.kind, &finding.policy);
+    if called == kind_name(finding.kind) { format!("the {called}") } else { called }
+}
+
 fn capital(text: &str) -> String {
     let mut characters = text.chars();
     let first = characters.next().into_iter().flat_map(char::to_uppercase);
     let mut capital: String = first.collect();
     capital.push_str(characters.as_str());
     capital
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_does_not_repeat_its_kind() {
+        let cases = [
+            (Kind::Identity, "alice-kms", "identity-based policy alice-kms"),
+            (Kind::Identity, "identity policy", "identity-based policy"),
+            (Kind::Identity, "identity policy 2", "identity-based policy 2"),
+            (Kind::Identity, "identity policy of alice", "identity-based policy identity policy of alice"),
+            (Kind::Session, "session policy", "session policy"),
+            (Kind::Trust, "trust policy", "trust policy"),
+            (Kind::Boundary, "boundary", "permissions boundary"),
+            (Kind::Boundary, "", "permissions boundary"),
+            (Kind::Key, "default", "key policy default"),
+            (Kind::Scp, "guard (at root)", "service control policy guard (at root)"),
+        ];
+        for (kind, name, want) in cases {
+            assert_eq!(called(kind, name), want);
+        }
+    }
 }

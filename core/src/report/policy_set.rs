@@ -3,7 +3,8 @@
 use super::{BadQuestion, Question, question::Segments};
 use crate::base::AccountId;
 use crate::policy::{
-    self, Decision, Explanation, Grant, Kind, Level, Named, Policies, Policy, PrincipalSide, ResourceKind, ResourceSide,
+    self, Assumed, Decision, Explanation, Grant, Kind, Level, Named, Policies, Policy, PrincipalSide, ResourceKind,
+    ResourceSide,
 };
 use alloc::{
     collections::BTreeMap,
@@ -205,7 +206,8 @@ impl PolicySet {
             Kind::Bucket => ResourceKind::Bucket,
             _ => ResourceKind::Key { aws_managed: false },
         };
-        Some(ResourceSide { kind, owner, arn: arn.into(), policies, rcp: self.rcp.clone() })
+        let assumed = self.assumed.as_ref().map(|_| Assumed::NotGiven);
+        Some(ResourceSide { kind, owner, arn: arn.into(), policies, assumed, rcp: self.rcp.clone() })
     }
 }
 

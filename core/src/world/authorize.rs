@@ -2,7 +2,7 @@
 
 use super::{Caller, World};
 use crate::base::{AccountId, Fault, KeyArn, Region, Timestamp, Uuid};
-use crate::policy::{self, Context, Decision, Name, Policies, Query, ResourceKind, ResourceSide};
+use crate::policy::{self, Assumed, Context, Decision, Name, Policies, Query, ResourceKind, ResourceSide};
 use alloc::{
     borrow::ToOwned,
     format,
@@ -265,10 +265,10 @@ impl World {
                 (key.text(), key.account, side, grants)
             }
             Resource::AbsentKey { arn, account, .. } => {
-                (arn.clone(), account, delegating(arn, account).map(Arc::new), Vec::new())
+                (arn.clone(), account, delegating(arn, account, Assumed::NoSuchKey).map(Arc::new), Vec::new())
             }
             Resource::NewKey(arn) => {
-                let side = delegating(arn.clone(), caller.account).map(Arc::new);
+                let side = delegating(arn.clone(), caller.account, Assumed::NewKey).map(Arc::new);
                 (arn, caller.account, side, Vec::new())
             }
             Resource::Role(arn) => {
@@ -316,6 +316,7 @@ impl World {
             owner: key.account,
             arn: resource.clone(),
             policies: alloc::vec![policy::Named { name: "default".into(), arn: None, policy: policy.clone() }],
+            assumed: None,
             rcp: Vec::new(),
         };
         let policies = Policies {
@@ -337,8 +338,8 @@ impl World {
     }
 }
 
-/// A key that is not there is judged as if its policy delegated to its account.
-fn delegating(arn: String, owner: AccountId) -> Option<ResourceSide> {
+/// A key that is not there, or not yet, is judged as if its policy delegated to its account.
+fn delegating(arn: String, owner: AccountId, why: Assumed) -> Option<ResourceSide> {
     let partition = arn.split(':').nth(1).unwrap_or("aws").to_owned();
     let text = super::keys::default_policy(&partition, owner);
     let policy = policy::Policy::parse(policy::Kind::Key, &text).ok()?;
@@ -347,6 +348,7 @@ fn delegating(arn: String, owner: AccountId) -> Option<ResourceSide> {
         owner,
         arn,
         policies: alloc::vec![policy::Named { name: "default".into(), arn: None, policy: Arc::new(policy) }],
+        assumed: Some(why),
         rcp: Vec::new(),
     })
 }

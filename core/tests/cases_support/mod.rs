@@ -107,7 +107,16 @@ fn resource_side(case: &Value, arn: &str, account: Option<AccountId>) -> Result<
         let named = Named { name: "default".into(), arn: None, policy };
         match &mut side {
             Some(side) => side.policies.push(named),
-            None => side = Some(ResourceSide { kind, owner, arn: arn.into(), policies: vec![named], rcp: Vec::new() }),
+            None => {
+                side = Some(ResourceSide {
+                    kind,
+                    owner,
+                    arn: arn.into(),
+                    policies: vec![named],
+                    assumed: None,
+                    rcp: Vec::new(),
+                })
+            }
         }
     }
     let rcp = case.pointer("/policies/rcp").map(|list| levels(Kind::Rcp, list)).transpose()?.unwrap_or_default();
@@ -124,7 +133,14 @@ fn resource_side(case: &Value, arn: &str, account: Option<AccountId>) -> Result<
             _ => None,
         };
         if let (Some(kind), Some(owner)) = (kind, account) {
-            side = Some(ResourceSide { kind, owner, arn: arn.into(), policies: Vec::new(), rcp: Vec::new() });
+            side = Some(ResourceSide {
+                kind,
+                owner,
+                arn: arn.into(),
+                policies: Vec::new(),
+                assumed: None,
+                rcp: Vec::new(),
+            });
         }
     }
     if let Some(side) = &mut side

@@ -78,6 +78,7 @@ impl Usual {
             owner: account,
             arn: KEY.into(),
             policies: vec![named(Kind::Key, "default", &key)?],
+            assumed: None,
             rcp: Vec::new(),
         };
         let mut context = Context::new();

@@ -11,12 +11,17 @@ const BAD: &str = "#d9534f";
 const NEAR: &str = "#c98a1b";
 const LINE: &str = "1px solid rgba(128,128,128,.35)";
 
+/// A condition key of up to so many characters stays in one line. A longer one breaks at that width, or it would leave no
+/// room for the values.
+const WHOLE: usize = 30;
+
 pub(super) fn render(explanation: &Explanation) -> String {
     let colour = if explanation.effect == Effect::Allow { GOOD } else { BAD };
     let mark = if explanation.effect == Effect::Allow { "✓" } else { "✗" };
     let mut out = format!(
-        "<div style=\"font-family:system-ui,sans-serif;font-size:14px;line-height:1.45;max-width:60em;border:{LINE};\
-         border-left:4px solid {colour};border-radius:6px;padding:10px 14px;margin:4px 0\">\n"
+        "<div style=\"font-family:system-ui,sans-serif;font-size:14px;line-height:1.45;max-width:60em;\
+         overflow-wrap:anywhere;border:{LINE};border-left:4px solid {colour};border-radius:6px;padding:10px 14px;\
+         margin:4px 0\">\n"
     );
     out.push_str(&format!(
         "<div><span style=\"background:{colour};color:#fff;border-radius:4px;padding:1px 8px;font-weight:600\">{mark} \
@@ -25,21 +30,24 @@ pub(super) fn render(explanation: &Explanation) -> String {
         escape(explanation.reason.as_str())
     ));
     out.push_str(&format!("<div style=\"font-weight:600;margin:8px 0\">{}</div>\n", escape(&explanation.summary)));
+    sequel(explanation, &mut out);
     out.push_str("<table style=\"border-collapse:collapse;margin:0 0 8px;background:none\">\n");
     for (name, value) in super::request(explanation).iter().filter(|(name, _)| *name != "account") {
         out.push_str(&row(&[(name, true), (&code(value), false)]));
     }
     out.push_str("</table>\n");
     stages(explanation, &mut out);
-    let near = super::near(explanation);
-    if !near.is_empty() {
-        out.push_str("<div style=\"font-weight:600;margin:10px 0 4px\">One element away from allowing</div>\n");
-        for finding in near {
+    for hints in super::hints(explanation) {
+        out.push_str(&format!("<div style=\"font-weight:600;margin:10px 0 4px\">{}</div>\n", hints.heading));
+        for (finding, missing) in hints.findings {
             out.push_str(&format!(
                 "<div style=\"border-left:3px solid {NEAR};padding:2px 10px;margin:4px 0\">{}\n",
                 escape(&super::title(finding))
             ));
-            finding.elements.iter().filter(|element| !element.matched).for_each(|e| element(e, &mut out));
+            super::failing(finding).for_each(|e| element(e, &mut out));
+            if let Some(missing) = missing {
+                out.push_str(&format!("<div>{} but {}</div>\n", marked("→", NEAR), escape(&missing)));
+            }
             out.push_str("</div>\n");
         }
     }
@@ -48,9 +56,27 @@ pub(super) fn render(explanation: &Explanation) -> String {
     out
 }
 
+/// What became of the call: the failure, and what the lab knows about it.
+fn sequel(explanation: &Explanation, out: &mut String) {
+    if explanation.sequel.is_empty() {
+        return;
+    }
+    out.push_str("<div style=\"margin:8px 0\">\n");
+    for (at, sentence) in explanation.sequel.iter().enumerate() {
+        let mark = if at == 0 { marked("✗ ", BAD) } else { String::new() };
+        let indent = if at == 0 { "0" } else { "1.2em" };
+        out.push_str(&format!("<div style=\"margin-left:{indent}\">{mark}{}</div>\n", escape(sentence)));
+    }
+    out.push_str("</div>\n");
+}
+
+/// Two columns: the policy types with their marks, and what they say.
 fn stages(explanation: &Explanation, out: &mut String) {
     let (involved, others) = super::involved(explanation);
-    out.push_str(&format!("<div style=\"border-top:{LINE};padding-top:6px\">\n"));
+    out.push_str(&format!(
+        "<div style=\"border-top:{LINE};padding-top:6px;display:grid;grid-template-columns:max-content \
+         minmax(0,1fr);gap:4px 14px\">\n"
+    ));
     for stage in involved {
         let (mark, colour) = match stage.outcome {
             Outcome::Allows => ("✓", GOOD),
@@ -58,23 +84,27 @@ fn stages(explanation: &Explanation, out: &mut String) {
             _ => ("✗", BAD),
         };
         out.push_str(&format!(
-            "<div><span style=\"color:{colour};font-weight:700;display:inline-block;width:1.3em\">{mark}</span><span \
-             style=\"display:inline-block;min-width:7.5em;font-weight:600\">{}</span> {}</div>\n",
+            "<div style=\"font-weight:600\"><span style=\"color:{colour};font-weight:700;display:inline-block;\
+             width:1.3em\">{mark}</span>{}</div>\n<div>{}\n",
             stage.name,
             escape(&stage.note)
         ));
         for finding in super::matching(stage) {
             matched(finding, out);
         }
+        out.push_str("</div>\n");
     }
     if !others.is_empty() {
-        out.push_str(&format!("<div style=\"opacity:.65\">not involved: {}</div>\n", others.join(", ")));
+        out.push_str(&format!(
+            "<div style=\"grid-column:1/-1;opacity:.65\">not involved: {}</div>\n",
+            others.join(", ")
+        ));
     }
     out.push_str("</div>\n");
 }
 
 fn matched(finding: &Finding, out: &mut String) {
-    out.push_str(&format!("<div style=\"margin-left:8.8em;opacity:.85\">{}\n", escape(&super::title(finding))));
+    out.push_str(&format!("<div style=\"opacity:.85\">{}\n", escape(&super::title(finding))));
     if finding.decided {
         super::conditions(finding).for_each(|e| element(e, out));
     }
@@ -82,11 +112,9 @@ fn matched(finding: &Finding, out: &mut String) {
 }
 
 fn element(element: &Element, out: &mut String) {
-    let colour = if element.matched { GOOD } else { BAD };
-    let mark = if element.matched { "✓" } else { "✗" };
+    let mark = if element.matched { marked("✓", GOOD) } else { marked("✗", BAD) };
     out.push_str(&format!(
-        "<div><span style=\"color:{colour};font-weight:700\">{mark}</span> {}</div>\n\
-         <table style=\"border-collapse:collapse;margin:0 0 4px 1.2em;background:none\">\n",
+        "<div>{mark} {}</div>\n<table style=\"border-collapse:collapse;margin:0 0 4px 1.2em;background:none\">\n",
         escape(&super::heading(element))
     ));
     out.push_str(&row(&[("wanted", true), (&code(&super::wanted(element)), false)]));
@@ -95,6 +123,10 @@ fn element(element: &Element, out: &mut String) {
         out.push_str(&row(&[("why", true), (&escape(&element.note), false)]));
     }
     out.push_str("</table>\n");
+}
+
+fn marked(mark: &str, colour: &str) -> String {
+    format!("<span style=\"color:{colour};font-weight:700\">{mark}</span>")
 }
 
 /// The condition keys of the request, folded away.
@@ -107,7 +139,7 @@ fn context(explanation: &Explanation, out: &mut String) {
          request</summary>\n<table style=\"border-collapse:collapse;background:none\">\n",
     );
     for (key, values) in &explanation.request.context {
-        out.push_str(&row(&[(&code(key), false), (&code(&super::listed(values)), false)]));
+        out.push_str(&row(&[(&name(key), false), (&code(&super::listed(values)), false)]));
     }
     out.push_str("</table>\n</details>\n");
 }
@@ -116,9 +148,9 @@ fn context(explanation: &Explanation, out: &mut String) {
 fn row(cells: &[(&str, bool)]) -> String {
     let mut out = String::from("<tr style=\"background:none\">");
     for (html, dim) in cells {
-        let opacity = if *dim { "opacity:.65;" } else { "" };
+        let look = if *dim { "opacity:.65;white-space:nowrap;" } else { "" };
         out.push_str(&format!(
-            "<td style=\"{opacity}text-align:left;vertical-align:top;padding:0 10px 0 0;border:none\">{html}</td>"
+            "<td style=\"{look}text-align:left;vertical-align:top;padding:0 10px 0 0;border:none\">{html}</td>"
         ));
     }
     out.push_str("</tr>\n");
@@ -127,6 +159,13 @@ fn row(cells: &[(&str, bool)]) -> String {
 
 fn code(text: &str) -> String {
     format!("<code style=\"background:none;color:inherit;overflow-wrap:anywhere\">{}</code>", escape(text))
+}
+
+/// A condition key.
+fn name(text: &str) -> String {
+    let whole = text.chars().count() <= WHOLE;
+    let look = if whole { "white-space:nowrap".into() } else { format!("display:inline-block;max-width:{WHOLE}ch") };
+    format!("<code style=\"background:none;color:inherit;{look}\">{}</code>", escape(text))
 }
 
 fn escape(text: &str) -> String {

@@ -9,6 +9,10 @@ pub(super) fn render(explanation: &Explanation) -> String {
     let verdict = super::verdict(explanation);
     let mut out = format!("**{mark} {verdict}** {}\n\n", code(explanation.reason.as_str()));
     out.push_str(&format!("{}\n\n", plain(&explanation.summary)));
+    for (at, sentence) in explanation.sequel.iter().enumerate() {
+        let mark = if at == 0 { "❌ " } else { "" };
+        out.push_str(&format!("{mark}{}\n\n", plain(sentence)));
+    }
     for (name, value) in super::request(explanation).iter().filter(|(name, _)| *name != "account") {
         out.push_str(&format!("- {name} {}\n", code(value)));
     }
@@ -28,13 +32,15 @@ pub(super) fn render(explanation: &Explanation) -> String {
     if !others.is_empty() {
         out.push_str(&format!("\nNot involved: {}.\n", others.join(", ")));
     }
-    let near = super::near(explanation);
-    if !near.is_empty() {
-        out.push_str("\nOne element away from allowing:\n\n");
-        for finding in near {
+    for hints in super::hints(explanation) {
+        out.push_str(&format!("\n{}:\n\n", hints.heading));
+        for (finding, missing) in hints.findings {
             out.push_str(&format!("- {}\n", plain(&super::title(finding))));
-            for element in finding.elements.iter().filter(|element| !element.matched) {
+            for element in super::failing(finding) {
                 out.push_str(&format!("  - {}\n", compared(element)));
+            }
+            if let Some(missing) = missing {
+                out.push_str(&format!("  - but {}\n", plain(&missing)));
             }
         }
     }

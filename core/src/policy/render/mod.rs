@@ -4,7 +4,11 @@ mod html;
 mod markdown;
 mod text;
 
-use super::{Effect, Element, Explanation, Finding, Kind, Outcome, Stage, StatementEffect};
+use super::{
+    Effect, Element, Explanation, Finding, Outcome, Reason, Stage, StatementEffect,
+    near::weight,
+    summary::{called, statement},
+};
 use alloc::{
     borrow::ToOwned,
     format,
@@ -87,48 +91,74 @@ fn matching(stage: &Stage) -> Vec<&Finding> {
     stage.statements.iter().filter(|finding| finding.matched).filter(of_interest).take(NEAR).collect()
 }
 
-/// The statements that would allow but for one element, most telling first; none when the request is allowed or a Deny
-/// stands against it.
-fn near(explanation: &Explanation) -> Vec<&Finding> {
-    if explanation.effect != Effect::ImplicitDeny {
+/// Statements that do not match, under one heading.
+struct Hints<'a> {
+    heading: &'static str,
+    /// Each with what else stands in the way.
+    findings: Vec<(&'a Finding, Option<String>)>,
+}
+
+/// The statements that came close, the most telling first; none when the request is allowed or a Deny stands against
+/// it. Only those that would turn the decision are said to be one element away from allowing.
+fn hints(explanation: &Explanation) -> Vec<Hints<'_>> {
+    let reason = explanation.reason;
+    if explanation.effect != Effect::ImplicitDeny || reason == Reason::CrossAccountNotSupported {
         return Vec::new();
     }
-    let silent = explanation
-        .stages
-        .iter()
-        .filter(|stage| matches!(stage.outcome, Outcome::Silent | Outcome::Delegates))
-        .flat_map(|stage| &stage.statements);
-    let mut found: Vec<(u8, &Finding)> = silent
-        .filter(|finding| finding.near && finding.effect == StatementEffect::Allow)
-        .filter_map(|finding| Some((weight(failing(finding)?)?, finding)))
-        .collect();
-    found.sort_by_key(|(weight, _)| *weight);
-    found.into_iter().take(NEAR).map(|(_, finding)| finding).collect()
-}
-
-/// How little an element tells that keeps a statement away; nothing when it is not worth a line: most statements of a
-/// long policy name somebody else.
-fn weight(element: &Element) -> Option<u8> {
-    match element.element {
-        "Condition" | "Constraint" => Some(0),
-        "Resource" | "NotResource" => Some(1),
-        "Action" if element.note.is_empty() && !same_service(element) => None,
-        "Action" | "NotAction" | "Operations" => Some(2),
-        _ if !element.note.is_empty() => Some(1),
-        _ => None,
+    let (mut near, mut closest) = (Vec::new(), Vec::new());
+    for stage in &explanation.stages {
+        if !matches!(stage.outcome, Outcome::Silent | Outcome::Delegates) {
+            continue;
+        }
+        for finding in &stage.statements {
+            if let Some(weight) = weight(finding, stage, reason) {
+                let short = finding.if_matched.filter(|then| then.effect() != Effect::Allow);
+                near.push((short, weight, stage, finding));
+            } else if !finding.matched && !finding.near {
+                closest.push((finding, None));
+            }
+        }
     }
+    // Where boundary or session policy are what is missing, identity policies have allowed or need not.
+    let limited = matches!(reason, Reason::NoBoundaryAllow | Reason::NoSessionAllow);
+    near.retain(|(short, _, stage, _)| {
+        short.is_none() || (stage.outcome == Outcome::Silent && !(limited && stage.name == "identity"))
+    });
+    near.sort_by_key(|(short, weight, ..)| (short.is_some(), *weight)); // stable: in the order of the stages
+    near.truncate(NEAR);
+    let near = near.into_iter().map(|(short, _, _, finding)| (finding, short.map(|then| missing(explanation, then))));
+    let (short, enough) = near.partition(|(_, missing)| missing.is_some());
+    let all = [
+        ("One element away from allowing", enough),
+        ("One element away, but not enough by itself", short),
+        ("Closest", closest),
+    ];
+    let all = all.into_iter().filter(|(_, findings)| !findings.is_empty());
+    all.map(|(heading, findings)| Hints { heading, findings }).collect()
 }
 
-/// Whether the statement is about the service that was asked for at all.
-fn same_service(action: &Element) -> bool {
-    let service = |text: &str| text.split(':').next().unwrap_or_default().to_ascii_lowercase();
-    let asked = action.got.iter().flatten().next().map(|text| service(text));
-    action.wanted.iter().any(|entry| Some(service(entry)) == asked)
+/// What a decision with this reason still lacks.
+fn missing(explanation: &Explanation, reason: Reason) -> String {
+    let service = explanation.request.action.split(':').next().unwrap_or_default();
+    let what = match reason {
+        Reason::NoScpAllow => "every level of service control policies".to_owned(),
+        Reason::NoVpceAllow => "the policy of the VPC endpoint".to_owned(),
+        Reason::NoResourceAllow if service == "kms" => {
+            return "the key policy would still have to allow, or leave it to the account's IAM policies".to_owned();
+        }
+        Reason::NoResourceAllow if service == "sts" => "the trust policy".to_owned(),
+        Reason::NoResourceAllow => "the policy of the resource".to_owned(),
+        Reason::NoIdentityAllow => "an identity-based policy of the requester".to_owned(),
+        Reason::NoBoundaryAllow => "the permissions boundary".to_owned(),
+        Reason::NoSessionAllow => "the session policy".to_owned(),
+        _ => return reason.meaning().to_owned(),
+    };
+    format!("{what} would still have to allow")
 }
 
-/// The first element that does not match.
-fn failing(finding: &Finding) -> Option<&Element> {
-    finding.elements.iter().find(|element| !element.matched)
+/// The elements of a statement that do not match.
+fn failing(finding: &Finding) -> impl Iterator<Item = &Element> {
+    finding.elements.iter().filter(|element| !element.matched)
 }
 
 /// `key policy default, statement 'Sid', line 4`, `grant 1a2b`.
@@ -136,20 +166,8 @@ fn title(finding: &Finding) -> String {
     if finding.line == 0 {
         return format!("grant {}", finding.policy);
     }
-    let kind = match finding.kind {
-        Kind::Identity => "identity-based policy",
-        Kind::Boundary => "permissions boundary",
-        Kind::Session => "session policy",
-        Kind::Scp => "service control policy",
-        Kind::Rcp => "resource control policy",
-        Kind::Trust => "trust policy",
-        Kind::Key => "key policy",
-        Kind::Bucket => "bucket policy",
-        Kind::Endpoint => "endpoint policy",
-    };
-    let name = if finding.policy.is_empty() { String::new() } else { format!(" {}", finding.policy) };
-    let statement = super::summary::statement(finding);
-    format!("{kind}{name}, {statement}, line {}", finding.line)
+    let (policy, statement) = (called(finding.kind, &finding.policy), statement(finding));
+    format!("{policy}, {statement}, line {}", finding.line)
 }
 
 /// `Condition StringEquals on aws:SourceVpce`, `Resource`.

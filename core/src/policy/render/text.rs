@@ -30,6 +30,13 @@ pub(super) fn render(explanation: &Explanation, width: usize, colour: bool) -> S
     let verdict = super::verdict(explanation);
     page.line(&[(ink, mark), (ink, " "), (ink, verdict), (Ink::Dim, "  "), (Ink::Dim, explanation.reason.as_str())]);
     page.wrapped(2, 2, Ink::Bold, &explanation.summary);
+    for (at, sentence) in explanation.sequel.iter().enumerate() {
+        if at == 0 {
+            page.headed(2, "✗", Ink::Bad, sentence);
+        } else {
+            page.wrapped(4, 4, Ink::Plain, sentence);
+        }
+    }
     page.blank();
     for (name, value) in super::request(explanation).iter().filter(|(name, _)| *name != "account") {
         page.row(name, 10, Ink::Plain, value);
@@ -53,13 +60,15 @@ pub(super) fn render(explanation: &Explanation, width: usize, colour: bool) -> S
     if !others.is_empty() {
         page.wrapped(2, 16, Ink::Dim, &format!("· not involved: {}", others.join(", ")));
     }
-    let near = super::near(explanation);
-    if !near.is_empty() {
+    for hints in super::hints(explanation) {
         page.blank();
-        page.line(&[(Ink::Plain, "  "), (Ink::Bold, "One element away from allowing:")]);
-        for finding in near {
+        page.wrapped(2, 2, Ink::Bold, &format!("{}:", hints.heading));
+        for (finding, missing) in hints.findings {
             page.wrapped(2, 4, Ink::Near, &format!("≈ {}", super::title(finding)));
-            finding.elements.iter().filter(|element| !element.matched).for_each(|element| page.element(element, 6));
+            super::failing(finding).for_each(|element| page.element(element, 6));
+            if let Some(missing) = missing {
+                page.headed(6, "→", Ink::Near, &format!("but {missing}"));
+            }
         }
     }
     page.out
@@ -141,18 +150,33 @@ impl Page {
         }
     }
 
+    /// A mark in its colour, and a text beside it.
+    fn headed(&mut self, left: usize, mark: &str, ink: Ink, text: &str) {
+        let start = left.saturating_add(2);
+        for (at, line) in lines(text, start, start, self.width).iter().enumerate() {
+            if at == 0 {
+                self.indent(left);
+                self.ink(ink, mark);
+                self.ink(Ink::Plain, " ");
+            } else {
+                self.indent(start);
+            }
+            self.ink(Ink::Plain, line);
+            self.end();
+        }
+    }
+
     fn finding(&mut self, finding: &Finding, ink: Ink) {
         self.wrapped(17, 19, ink, &super::title(finding));
     }
 
     /// The element with both values, one below the other.
     fn element(&mut self, element: &Element, left: usize) {
-        let mark = if element.matched { "✓" } else { "✗" };
-        self.wrapped(left, left.saturating_add(2), Ink::Plain, &format!("{mark} {}", super::heading(element)));
+        let (mark, ink) = if element.matched { ("✓", Ink::Good) } else { ("✗", Ink::Bad) };
+        self.headed(left, mark, ink, &super::heading(element));
         let inner = left.saturating_add(2);
         self.wrapped(inner, inner.saturating_add(7), Ink::Plain, &format!("wanted {}", super::wanted(element)));
-        let (ink, got) = (if element.matched { Ink::Good } else { Ink::Bad }, super::got(element));
-        self.wrapped(inner, inner.saturating_add(7), ink, &format!("got    {got}"));
+        self.wrapped(inner, inner.saturating_add(7), ink, &format!("got    {}", super::got(element)));
         if !element.note.is_empty() {
             self.wrapped(inner, inner.saturating_add(7), Ink::Dim, &format!("why    {}", element.note));
         }

@@ -165,7 +165,14 @@ impl Identity {
         let policies =
             trust.map(|trust| Named { name: "trust policy".into(), arn: None, policy: Arc::clone(trust.policy()) });
         let policies = policies.into_iter().collect();
-        Some(Arc::new(ResourceSide { kind: ResourceKind::Role, owner, arn: arn.into(), policies, rcp: Vec::new() }))
+        Some(Arc::new(ResourceSide {
+            kind: ResourceKind::Role,
+            owner,
+            arn: arn.into(),
+            policies,
+            assumed: None,
+            rcp: Vec::new(),
+        }))
     }
 
     /// The ARN of a federated user.

@@ -30,6 +30,7 @@ impl KeyPolicy {
             owner: key.account,
             arn: key.to_string(),
             policies: vec![Named { name: "default".into(), arn: None, policy: document.policy().clone() }],
+            assumed: None,
             rcp: Vec::new(),
         };
         Self { key, document, side: Arc::new(side) }
