@@ -41,9 +41,9 @@ fn compare(name: &str, got: &str) {
 #[test]
 fn text() {
     let ids = [
-        "KP-01", "KP-02", "KP-03", "KP-18", "KP-23", "KP-27", "KP-36", "CO-02", "CO-12", "CO-69", "OR-02", "OR-04",
-        "GR-01", "GR-08", "GR-22", "XA-02", "XA-06", "XA-13", "BS-05", "BS-17", "OS-06", "OS-10", "OS-18", "OP-05",
-        "OP-15", "EL-06", "EL-28",
+        "KP-01", "KP-02", "KP-03", "KP-18", "KP-23", "KP-27", "KP-36", "CO-02", "CO-12", "CO-55", "CO-69", "OR-02",
+        "OR-04", "GR-01", "GR-08", "GR-22", "XA-02", "XA-06", "XA-13", "BS-05", "BS-17", "OS-06", "OS-10", "OS-18",
+        "OP-05", "OP-15", "EL-06", "EL-28",
     ];
     let all: Vec<String> = ids.iter().map(|id| format!("## {id}\n{}", of_case(id).to_text(100, false))).collect();
     compare("text.txt", &all.join("\n"));

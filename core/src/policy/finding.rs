@@ -220,7 +220,10 @@ fn condition_element(clause: &Clause, context: &Context) -> Element {
     let got = context.look_up(&clause.key).map(Values::to_vec);
     let matched = clause.matches(context);
     let mut note = clause.remark(context);
-    let alike = |value: &String| clause.wanted.iter().any(|wanted| wanted.eq_ignore_ascii_case(value));
+    let alike = |value: &String| {
+        clause.wanted.iter().any(|wanted| wanted.eq_ignore_ascii_case(value))
+            && !clause.wanted.iter().any(|wanted| **wanted == **value)
+    };
     if note.is_empty() && !matched && got.iter().flatten().any(alike) && clause.is_about_text() {
         note = "differs in the case of its letters".to_owned();
     }
