@@ -48,7 +48,7 @@ impl Explained {
     }
 
     /// For programs: an object with `checks`, and for a request of a lab also `request_id`, `operation`, `at`,
-    /// `error`, `message`.
+    /// `error`, `message`, `notes`.
     fn json(&self) -> PyResult<String> {
         let text = match &self.whole {
             Some(whole) => serde_json::to_string(whole),

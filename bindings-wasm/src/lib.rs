@@ -63,6 +63,8 @@ export interface ExplainedStatement {
     decided: boolean;
     /** One element away from matching. */
     near: boolean;
+    /** The reason of the decision as it would be if a near Allow matched; `null` in all other statements. */
+    if_matched: string | null;
     elements: ExplainedElement[];
 }
 export interface ExplainedStage {
@@ -89,6 +91,8 @@ export interface Explained {
     /** AWS's code and sentence, if the request was refused. */
     error: string | null;
     message: string | null;
+    /** What AWS does not say about the refusal: which principal does not exist, where a document is wrong. */
+    notes: string[];
     /** In order; the one that was refused is the last. */
     checks: Explanation[];
 }

@@ -285,6 +285,8 @@ pub struct Explained {
     pub error: Option<String>,
     /// AWS's sentence, if the request was refused.
     pub message: Option<String>,
+    /// What AWS does not say about the refusal: which principal of a policy does not exist, where a document is wrong.
+    pub notes: Vec<String>,
     /// The permissions that were checked, in order; the one that was refused is the last.
     pub checks: Vec<policy::Explanation>,
 }
@@ -293,13 +295,25 @@ impl Explained {
     fn of(decided: &Decided) -> Self {
         use alloc::string::ToString;
         let dialect = if decided.service == "kms" { Dialect::Json } else { Dialect::Query };
+        let error = decided.fault.as_ref().map(|fault| fault.code(dialect).to_string());
+        let message = decided.fault.as_ref().map(ToString::to_string);
+        let mut checks: Vec<_> = decided.checks.iter().map(crate::world::Evaluation::explain).collect();
+        if let (Some(code), Some(last)) = (&error, checks.last_mut())
+            && last.allowed
+        {
+            let message = message.as_deref().filter(|message| !message.is_empty());
+            let message = message.map_or_else(String::new, |message| alloc::format!(": {message}"));
+            last.sequel.push(alloc::format!("the call then failed: {code}{message}"));
+            last.sequel.extend(decided.notes.iter().cloned());
+        }
         Self {
             request_id: decided.request_id.text(),
             operation: alloc::format!("{}:{}", decided.service, decided.operation),
             at: decided.at.to_iso(),
-            error: decided.fault.as_ref().map(|fault| fault.code(dialect).into()),
-            message: decided.fault.as_ref().map(ToString::to_string),
-            checks: decided.checks.iter().map(crate::world::Evaluation::explain).collect(),
+            error,
+            message,
+            notes: decided.notes.clone(),
+            checks,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::authorize::{Asking, Evaluation};
 use crate::base::{Fault, Timestamp, Uuid};
-use alloc::{collections::VecDeque, vec::Vec};
+use alloc::{collections::VecDeque, string::String, vec::Vec};
 use core::mem;
 
 /// All checks of one request.
@@ -20,6 +20,8 @@ pub struct Decided {
     pub checks: Vec<Evaluation>,
     /// What the caller was answered, if it was a refusal.
     pub fault: Option<Fault>,
+    /// What AWS does not say about the refusal. Never on the wire.
+    pub notes: Vec<String>,
 }
 
 /// The last decisions, oldest first.
@@ -27,6 +29,7 @@ pub struct Decided {
 pub struct Decisions {
     kept: VecDeque<Decided>,
     current: Vec<Evaluation>,
+    notes: Vec<String>,
 }
 
 impl Decisions {
@@ -38,6 +41,11 @@ impl Decisions {
         self.current.push(evaluation);
     }
 
+    /// Notes for the lab's user what AWS keeps to itself about a refusal of the request under way.
+    pub(crate) fn remark(&mut self, note: String) {
+        self.notes.push(note);
+    }
+
     /// The checks of the request under way.
     pub(crate) fn current(&self) -> impl Iterator<Item = &Evaluation> {
         self.current.iter()
@@ -46,6 +54,7 @@ impl Decisions {
     /// Forgets the checks of a request that never ended.
     pub(crate) fn abandon(&mut self) {
         self.current.clear();
+        self.notes.clear();
     }
 
     /// Ends the request under way.
@@ -55,7 +64,7 @@ impl Decisions {
         (service, operation): (&'static str, &'static str),
         fault: Option<Fault>,
     ) {
-        let checks = mem::take(&mut self.current);
+        let (checks, notes) = (mem::take(&mut self.current), mem::take(&mut self.notes));
         if checks.is_empty() {
             return;
         }
@@ -63,7 +72,7 @@ impl Decisions {
             self.kept.pop_front();
         }
         let (request_id, at) = (asking.request_id, asking.now);
-        self.kept.push_back(Decided { request_id, service, operation, at, checks, fault });
+        self.kept.push_back(Decided { request_id, service, operation, at, checks, fault, notes });
     }
 
     /// The request with this id.

@@ -47,7 +47,7 @@ impl Operation for CreatePolicy {
     }
 
     fn run(call: &mut Call<'_>, target: Permit<PolicyKey>, input: Input) -> Result<Output, Fault> {
-        let document = identity_policy(&input.document)?;
+        let document = identity_policy(call, &input.document)?;
         let tags = read_tags(&input.tags, Case::Kept)?;
         let now = call.now();
         let identity = &mut call.world.identity;

@@ -37,7 +37,7 @@ impl Operation for CreatePolicyVersion {
 
     fn run(call: &mut Call<'_>, target: Permit<PolicyKey>, input: Input) -> Result<Output, Fault> {
         call.world.identity.find_policy(target.account(), &input.arn)?;
-        let document = identity_policy(&input.document)?;
+        let document = identity_policy(call, &input.document)?;
         let now = call.now();
         let policy = call.world.identity.policy_mut(&target, &input.arn)?;
         let number = policy.add_version(document, input.set_as_default, now)?;

@@ -6,7 +6,7 @@ use super::shapes::Tag;
 use crate::base::Fault;
 use crate::policy::{self, RequesterKind};
 use crate::service::Call;
-use crate::world::identity::{Document, EntityKey, Holder, Kind, PolicyKey, Tags, Unbound, quota, size};
+use crate::world::identity::{Document, EntityKey, Holder, Kind, PolicyKey, Tags, Unbound, flaw, quota, size};
 use crate::world::{Needs, Resource};
 
 /// The actions that see the boundary of the user or role they act on. Source: `iam-actions.csv`.
@@ -172,16 +172,20 @@ pub(crate) fn well_formed(arn: &str) -> Result<(), Fault> {
 ///
 /// # Errors
 /// [`Fault::MalformedPolicy`].
-pub(crate) fn identity_policy(text: &str) -> Result<Document, Fault> {
-    Document::parse(policy::Kind::Identity, text).map_err(|error| Fault::MalformedPolicy { message: error.message })
+pub(crate) fn identity_policy(call: &mut Call<'_>, text: &str) -> Result<Document, Fault> {
+    Document::parse(policy::Kind::Identity, text).map_err(|error| {
+        call.world.decisions.remark(flaw(&error));
+        Fault::MalformedPolicy { message: error.message }
+    })
 }
 
 /// Reads a trust policy and binds it to the principals that it names.
 ///
 /// # Errors
 /// [`Fault::MalformedPolicy`]; [`Fault::LimitExceeded`] when it is too long.
-pub(crate) fn trust_policy(call: &Call<'_>, text: &str) -> Result<Document, Fault> {
+pub(crate) fn trust_policy(call: &mut Call<'_>, text: &str) -> Result<Document, Fault> {
     let document = call.world.identity.bind(policy::Kind::Trust, text).map_err(|refused| {
+        call.world.decisions.remark(refused.note());
         let message = match refused {
             Unbound::Malformed(error) => error.message,
             Unbound::NoSuchPrincipal(arn) => format!("Invalid principal in policy: \"AWS\":\"{arn}\""),

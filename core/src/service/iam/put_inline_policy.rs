@@ -83,6 +83,6 @@ fn put(
     document: &str,
 ) -> Result<(), Fault> {
     call.world.identity.find(at.account(), at.kind(), name)?;
-    let document = identity_policy(document)?;
+    let document = identity_policy(call, document)?;
     call.world.identity.put_inline(at, name, policy, document)
 }

@@ -11,17 +11,20 @@ use alloc::format;
 ///
 /// # Errors
 /// [`Fault::LimitExceeded`] over 32 KB, [`Fault::MalformedPolicy`].
-pub(super) fn accept(text: &str, call: &Call<'_>) -> Result<Document, Fault> {
+pub(super) fn accept(text: &str, call: &mut Call<'_>) -> Result<Document, Fault> {
     if text.len() > quota::POLICY_BYTES {
         // Not recorded; the sentence is ours.
         let message = format!("The key policy exceeds the limit of {} bytes.", quota::POLICY_BYTES);
         return Err(Fault::LimitExceeded { message });
     }
-    call.world.identity.bind(Kind::Key, text).map_err(|refusal| match refusal {
-        Unbound::Malformed(error) => Fault::MalformedPolicy { message: error.message },
-        Unbound::NoSuchPrincipal(_) => Fault::MalformedPolicy {
-            message: "Policy contains a statement with one or more invalid principals.".into(),
-        },
+    call.world.identity.bind(Kind::Key, text).map_err(|refusal| {
+        call.world.decisions.remark(refusal.note());
+        let message = match refusal {
+            Unbound::Malformed(error) => error.message,
+            // AWS does not say which.
+            Unbound::NoSuchPrincipal(_) => "Policy contains a statement with one or more invalid principals.".into(),
+        };
+        Fault::MalformedPolicy { message }
     })
 }
 

@@ -107,6 +107,8 @@ impl Operation for AssumeRole {
         }
         let narrowing = narrowing(call, account, input.policy.as_deref(), input.policy_arns)?;
         let packed = packed(&narrowing, &tags)?;
+        let identity = &call.world.identity;
+        let (_, role) = identity.role(&target.0).ok_or(Fault::Internal)?;
         let user = AssumedRoleUser {
             id: format!("{}:{}", role.id, input.name),
             arn: identity.session_arn(account, &role.name, &input.name),

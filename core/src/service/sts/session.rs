@@ -6,7 +6,7 @@ use crate::base::{AccountId, Fault, Secret, Timestamp};
 use crate::policy::Kind;
 use crate::service::{Call, Quota};
 use crate::wire::view;
-use crate::world::identity::{Case, Document, Issued, Narrowing, Tags, quota};
+use crate::world::identity::{Case, Document, Issued, Narrowing, Tags, flaw, quota};
 use crate::world::{Caller, Needs};
 
 /// The bucket of STS, 600 a second for an account and Region. Source: IAM User Guide, "IAM and AWS STS quotas".
@@ -43,7 +43,7 @@ impl Credentials {
 /// [`Fault::MalformedPolicy`], [`Fault::PackedPolicyTooLarge`], [`Fault::Validation`] for too many ARNs; for an ARN
 /// without policy [`Fault::InvalidParameterValue`], whose sentence is unconfirmed.
 pub(crate) fn narrowing(
-    call: &Call<'_>,
+    call: &mut Call<'_>,
     account: AccountId,
     inline: Option<&str>,
     arns: Vec<PolicyArn>,
@@ -59,8 +59,10 @@ pub(crate) fn narrowing(
             ),
         });
     }
-    let malformed = |error: crate::policy::PolicyError| Fault::MalformedPolicy { message: error.message };
-    let inline = inline.map(|text| Document::parse(Kind::Session, text)).transpose().map_err(malformed)?;
+    let inline = inline.map(|text| Document::parse(Kind::Session, text)).transpose().map_err(|error| {
+        call.world.decisions.remark(flaw(&error));
+        Fault::MalformedPolicy { message: error.message }
+    })?;
     if let Some(arn) = managed.iter().find(|arn| call.world.identity.managed_for(account, arn).is_err()) {
         let message = format!("Policy {arn} does not exist or is not attachable.");
         return Err(Fault::InvalidParameterValue { message });

@@ -1,6 +1,6 @@
 //! A stored policy document: its text, its compiled form, and the principals it is bound to.
 
-use alloc::{borrow::Cow, string::String, sync::Arc, vec::Vec};
+use alloc::{borrow::Cow, format, string::String, sync::Arc, vec::Vec};
 use serde::{Deserialize, Serialize};
 
 use crate::policy::{Kind, Policy, PolicyError};
@@ -57,6 +57,12 @@ impl Document {
             now.iter().find(|(arn, _)| *arn == principal).map(|(_, now)| now.as_str())
         })
     }
+}
+
+/// Where a document is wrong, and how, in our words.
+#[must_use]
+pub fn flaw(error: &PolicyError) -> String {
+    format!("line {}, column {}: {}", error.line, error.column, error.detail)
 }
 
 /// The form in a saved lab.

@@ -16,7 +16,7 @@ mod tags;
 
 pub use change::{Draft, Making};
 pub use credential::{AccessKey, Holder, Issued, Known, LastUse, Narrowing, RoleSession, Session, Subject};
-pub use document::{Document, size};
+pub use document::{Document, flaw, size};
 pub use entity::{Entity, EntityKey, Kind, Nature};
 pub use managed::{ManagedPolicy, PolicyKey, Version};
 pub use tags::{Case, Tags};
@@ -474,6 +474,17 @@ pub enum Unbound {
     Malformed(policy::PolicyError),
     /// It names a principal that does not exist.
     NoSuchPrincipal(String),
+}
+
+impl Unbound {
+    /// What is wrong, and where, in our words.
+    #[must_use]
+    pub fn note(&self) -> String {
+        match self {
+            Self::Malformed(error) => flaw(error),
+            Self::NoSuchPrincipal(name) => format!("{name} does not exist, and a policy names only principals that do"),
+        }
+    }
 }
 
 /// The refusal when there is no such user, group or role.
