@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -95,7 +95,7 @@ class PolicySet:
         grants: Grants on the key, in the words of `CreateGrant` and `ListGrants`.
 
     Raises:
-        ValueError: For a policy that AWS would refuse, with AWS's sentence and the place.
+        ValueError: For a policy that AWS would refuse, with AWS's sentence and the place; for a grant that is none.
     """
 
     __slots__ = ("_set",)
@@ -127,7 +127,7 @@ class PolicySet:
         }
         written: dict[str, Any] = {name: _texts(value) for name, value in given.items() if value is not None}
         if grants is not None:
-            written["grants"] = list(grants)
+            written["grants"] = _grants(grants)
         self._set = _kmslab.PolicySet(json.dumps(written, default=_plain))
 
     def authorize(
@@ -186,8 +186,8 @@ def authorize(
         grants: See `PolicySet`.
 
     Raises:
-        ValueError: For a policy that AWS would refuse, with AWS's sentence and the place; for a principal or resource
-            that is none.
+        ValueError: For a policy that AWS would refuse, with AWS's sentence and the place; for a grant, principal or
+            resource that is none.
 
     Example:
         >>> import kmslab
@@ -221,12 +221,60 @@ def authorize(
 def _texts(value: object) -> object:
     """Documents as texts, one line an element, so that an explanation's lines are those of a readable document."""
     if isinstance(value, Mapping):
-        if "Statement" in value:
+        if _is_document(value):
             return json.dumps(value, indent=2, default=_plain)
         return {name: _texts(each) for name, each in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [_texts(each) for each in value]
     return value
+
+
+def _is_document(value: Mapping[Any, Any]) -> bool:
+    """Whether this is a policy, and not names with policies. Without a Statement it is one that the core refuses."""
+    version = value.get("Version")
+    return "Statement" in value or (isinstance(version, str) and not version.lstrip().startswith("{"))
+
+
+# What a grant has, as the core reads it.
+_TEXTS = (
+    "GrantId",
+    "GranteePrincipal",
+    "GranteeServicePrincipal",
+    "RetiringPrincipal",
+    "RetiringServicePrincipal",
+    "IssuingAccount",
+)
+
+
+def _grants(grants: object) -> list[Mapping[str, Any]]:
+    """The grants, if they have the form of grants."""
+    if isinstance(grants, (str, Mapping)) or not isinstance(grants, Iterable):
+        raise ValueError("grants: a list of grants, as ListGrants gives it")  # noqa: TRY004 - like wrong policies
+    given = list(grants)
+    for number, grant in enumerate(given):
+        wrong = _wrong(grant)
+        if wrong is not None:
+            raise ValueError(f"grants[{number}]: {wrong}")
+    return given
+
+
+def _wrong(grant: object) -> str | None:
+    if not isinstance(grant, Mapping):
+        return f"a grant is a mapping with GranteePrincipal and Operations, not {type(grant).__name__}"
+    operations = grant.get("Operations")
+    if isinstance(operations, str) or not isinstance(operations, Collection):
+        return "a grant has Operations, a list such as ['Decrypt']"
+    if not all(isinstance(each, str) for each in operations):
+        return "Operations are names, such as 'Decrypt'"
+    for name in _TEXTS:
+        if not isinstance(grant.get(name, ""), (str, type(None))):
+            return f"{name} is text, not {type(grant[name]).__name__}"
+    if not (grant.get("GranteePrincipal") or grant.get("GranteeServicePrincipal")):
+        return "a grant has a GranteePrincipal, the ARN of whom it allows"
+    constraints = grant.get("Constraints")
+    if constraints is not None and not isinstance(constraints, Mapping):
+        return f"Constraints are a mapping, not {type(constraints).__name__}"
+    return None
 
 
 def _plain(value: object) -> object:
