@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from typing import Any
 
 import kmslab
@@ -22,7 +23,9 @@ def test_allowed(lab: kmslab.Lab, key: str) -> None:
     assert "expected to be allowed, but was denied" in message
     assert "user/alice" in message
     assert "kms:DescribeKey" in message
-    assert isinstance(failure.value.__cause__, ClientError)
+    # botocore's own traceback is not shown: the explanation stands alone.
+    assert isinstance(failure.value.__context__, ClientError)
+    assert "botocore" not in "".join(traceback.format_exception(failure.value))
 
 
 def test_denied(lab: kmslab.Lab, key: str) -> None:
@@ -41,8 +44,9 @@ def test_other_failures_say_nothing_about_permission(lab: kmslab.Lab, key: str) 
     kms.disable_key(KeyId=key)
     with pytest.raises(kms.exceptions.DisabledException):
         assert_allowed(kms.encrypt, KeyId=key, Plaintext=b"x")
-    with pytest.raises(AssertionError, match="failed for another reason: .*DisabledException"):
+    with pytest.raises(AssertionError, match="failed for another reason: .*DisabledException") as failure:
         assert_denied(kms.encrypt, KeyId=key, Plaintext=b"x")
+    assert "botocore" not in "".join(traceback.format_exception(failure.value))
     with pytest.raises(ZeroDivisionError):
         assert_denied(lambda: 1 / 0)
     with pytest.raises(ZeroDivisionError):
@@ -139,6 +143,29 @@ def test_a_denial_explains_itself(pytester: pytest.Pytester) -> None:
     result = pytester.runpytest_inprocess("-p", "no:cacheprovider")
     result.assert_outcomes(failed=2)
     result.stdout.fnmatch_lines(["*kmslab: why*", "*kms:DescribeKey*", "*expected to be allowed, but was denied*"])
+
+
+def test_an_unknown_access_key_says_what_to_do(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    pytester.makepyfile(
+        """
+        import boto3, kmslab
+
+        def test_kms(kms_lab):
+            boto3.client("kms").list_keys()
+
+        def test_sts(kms_lab):
+            boto3.client("sts").get_caller_identity()
+
+        def test_other(kms_lab):
+            kms_lab.client("kms").describe_key(KeyId="alias/none")
+        """
+    )
+    result = pytester.runpytest_inprocess("-p", "no:cacheprovider")
+    result.assert_outcomes(failed=3)
+    found = [line for line in result.outlines if "Lab(auth='lenient')" in line]
+    assert [line.split(":")[0] for line in found] == ["UnrecognizedClientException", "InvalidClientTokenId"]
 
 
 def test_under_xdist(pytester: pytest.Pytester) -> None:

@@ -382,6 +382,10 @@ def test_what_cannot_be_explained(lab: kmslab.Lab) -> None:
         lab.client("kms", as_=kmslab.Credentials("AKIAAAAAAAAAAAAAAAAA", "x" * 40)).list_keys()
     with pytest.raises(kmslab.LabError, match="access key is not one of this lab's"):
         lab.explain(refused.value)
+    with pytest.raises(ClientError) as elsewhere:
+        kmslab.Lab().client("kms").describe_key(KeyId="alias/none")
+    with pytest.raises(kmslab.LabError, match="or by another lab"):
+        lab.explain(elsewhere.value)
 
 
 def test_colours_follow_the_environment(lab: kmslab.Lab, key: str, monkeypatch: pytest.MonkeyPatch) -> None:

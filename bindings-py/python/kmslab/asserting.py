@@ -53,7 +53,8 @@ def assert_allowed(call: Callable[..., _T] | Decision, /, *args: object, **kwarg
     except Exception as error:
         if code(error) not in DENIALS:
             raise
-        raise AssertionError(f"expected to be allowed, but was denied: {error}{_why(error)}") from error
+        # Without botocore's own traceback, which would bury the explanation.
+        raise AssertionError(f"expected to be allowed, but was denied: {error}{_why(error)}") from None
 
 
 def assert_denied(call: Callable[..., object] | Decision, /, *args: object, **kwargs: object) -> Explanation | None:
@@ -81,7 +82,7 @@ def assert_denied(call: Callable[..., object] | Decision, /, *args: object, **kw
             return _explanation(error)
         if found is None:
             raise
-        raise AssertionError(f"expected to be denied, but failed for another reason: {error}{_why(error)}") from error
+        raise AssertionError(f"expected to be denied, but failed for another reason: {error}{_why(error)}") from None
     raise AssertionError(f"expected to be denied, but was allowed{_why(answer)}")
 
 

@@ -113,17 +113,29 @@ def explain(lab: Lab, about: BaseException | Mapping[str, Any] | str | None) -> 
     return Explanation(explained)
 
 
+# KMS's and the query services' codes for an access key that nobody has.
+UNKNOWN_KEY = frozenset(("UnrecognizedClientException", "InvalidClientTokenId"))
+
+
+def unknown_key(code: str) -> str:
+    """What to do about an access key that the lab does not know."""
+    return (
+        f"{code}: the client's access key is not one of this lab's, so no policy was asked. Clients made with "
+        "lab.client(...) have one; so have all others while the lab is active and AWS_ACCESS_KEY_ID is not set. "
+        "For suites with fixed dummy credentials there is Lab(auth='lenient')"
+    )
+
+
 def _unknown(lab: Lab, about: BaseException | Mapping[str, Any] | str) -> str:
     """Why there is nothing to explain, as far as it can be told."""
     response = getattr(about, "response", about)
     error = response.get("Error", {}) if isinstance(response, Mapping) else {}
     code = error.get("Code") if isinstance(error, Mapping) else None
-    if code in {"UnrecognizedClientException", "InvalidClientTokenId"}:
-        return (
-            f"{code}: the client's access key is not one of this lab's, so no policy was asked. Clients made with "
-            "lab.client(...) have one; so have all others while the lab is active and AWS_ACCESS_KEY_ID is not set. "
-            "For suites with fixed dummy credentials there is Lab(auth='lenient')"
-        )
+    if code in UNKNOWN_KEY:
+        return unknown_key(code)
     if code is not None:
-        return f"{code}: the call was refused before a policy was asked, or too long ago to be remembered"
+        return (
+            f"{code}: the call was refused before a policy was asked, or by another lab, or too long ago to be "
+            "remembered"
+        )
     return f"{lab!r} remembers no decision of this call: it needed no permission, was made elsewhere, or too long ago"

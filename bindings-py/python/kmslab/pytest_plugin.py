@@ -14,7 +14,8 @@ kmslab_auth = lenient
 def test_it(kms_lab): ...
 ```
 
-A test that fails with AWS's AccessDenied shows why, whether it expected that or not.
+A test that fails with AWS's AccessDenied shows why, whether it expected that or not. One that fails because its client
+has an access key that the lab does not know, as with `AWS_ACCESS_KEY_ID=testing`, shows what to do about it.
 """
 
 from __future__ import annotations
@@ -72,12 +73,20 @@ def pytest_runtest_makereport(
     report = yield
     error = call.excinfo.value if call.excinfo is not None else None
     if report.failed and error is not None and hasattr(error, "response"):
-        from . import asserting
-        from .explanation import request_id
-
-        asked = request_id(error)
-        if asked is not None and asserting.code(error) in asserting.DENIALS:
-            explanation = asserting.find(asked)
-            if explanation is not None:
-                report.sections.append(("kmslab: why", explanation.text(colour=False)))
+        why = _why(error)
+        if why is not None:
+            report.sections.append(("kmslab: why", why))
     return report
+
+
+def _why(error: BaseException) -> str | None:
+    """What a lab knows about a call that it refused."""
+    from . import asserting
+    from .explanation import UNKNOWN_KEY, request_id, unknown_key
+    from .lab import Lab
+
+    code, asked = asserting.code(error), request_id(error)
+    if code in UNKNOWN_KEY and Lab._alive:
+        return unknown_key(code)
+    explanation = asserting.find(asked) if asked is not None and code in asserting.DENIALS else None
+    return explanation.text(colour=False) if explanation is not None else None
