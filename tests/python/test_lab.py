@@ -274,7 +274,11 @@ def test_the_trail(lab: kmslab.Lab, key: str, code: Code) -> None:
     assert lab.trail.filter(lambda each: each["eventName"] == "Encrypt", errorCode=None) == []
     assert [each["eventName"] for each in lab.trail][-1] == "Encrypt"
     assert lab.trail[:1] == [lab.trail[0]]
-    assert "Encrypt" in lab.trail._repr_html_()
+    shown = lab.trail._repr_html_()
+    assert "kms:Encrypt" in shown
+    # On a narrow page no word is broken, and the last column can be reached.
+    assert shown.startswith('<div style="overflow-x:auto"><table>')
+    assert shown.count("<td") == shown.count('<td style="white-space:nowrap">') == 5 * len(lab.trail)
     assert "records" in repr(lab.trail)
 
 

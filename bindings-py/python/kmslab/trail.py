@@ -73,7 +73,9 @@ class Trail(Sequence[dict[str, Any]]):
         """The records as a table: one row a record, nested fields as columns such as `userIdentity.arn`."""
         try:
             import pandas as pd
-        except ImportError as missing:
+        except ModuleNotFoundError as missing:
+            if missing.name != "pandas":
+                raise
             raise LabError("pandas is not installed, and this needs it: pip install 'kmslab[notebook]'") from missing
         table = pd.json_normalize(self._records())
         if "eventTime" in table:
@@ -85,15 +87,24 @@ class Trail(Sequence[dict[str, Any]]):
 
     def _repr_html_(self) -> str:
         records = self._records()
-        rows = "".join(
-            f"<tr><td>{escape(str(record.get('eventTime', '')))}</td>"
-            f"<td>{escape(str((record.get('userIdentity') or {}).get('arn', '')))}</td>"
-            f"<td>{escape(str(record.get('eventSource', '')).removesuffix('.amazonaws.com'))}:"
-            f"{escape(str(record.get('eventName', '')))}</td>"
-            f"<td>{escape(str(record.get('awsRegion', '')))}</td>"
-            f"<td>{escape(str(record.get('errorCode', '')))}</td></tr>"
-            for record in records[-_SHOWN:]
-        )
+        rows = "".join(f"<tr>{''.join(map(_cell, _columns(record)))}</tr>" for record in records[-_SHOWN:])
         left_out = f"<p>The last {_SHOWN} of {len(records)} records.</p>" if len(records) > _SHOWN else ""
         head = "".join(f"<th>{name}</th>" for name in ("time", "who", "call", "Region", "error"))
-        return f"{left_out}<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        # Where the page is narrower than the table, it is moved to and fro: no word is broken, no column cut off.
+        return f'{left_out}<div style="overflow-x:auto">{table}</div>'
+
+
+def _columns(record: dict[str, Any]) -> tuple[object, ...]:
+    service = str(record.get("eventSource", "")).removesuffix(".amazonaws.com")
+    return (
+        record.get("eventTime", ""),
+        (record.get("userIdentity") or {}).get("arn", ""),
+        f"{service}:{record.get('eventName', '')}",
+        record.get("awsRegion", ""),
+        record.get("errorCode", ""),
+    )
+
+
+def _cell(text: object) -> str:
+    return f'<td style="white-space:nowrap">{escape(str(text))}</td>'
