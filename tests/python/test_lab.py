@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
+import json
 import os
 import pickle
 import stat
+import subprocess
 import sys
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +114,81 @@ def test_a_user_is_found_again_and_can_be_given_more(lab: kmslab.Lab, key: str) 
     assert lab.user("bob").arn.endswith(":user/bob")
 
 
+READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+DESCRIBE = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:DescribeKey", "Resource": "*"}]}
+
+
+@pytest.mark.parametrize("kind", ["user", "role"])
+@pytest.mark.parametrize(
+    ("first", "then", "inline", "attached", "boundary", "tags"),
+    [
+        ({"policy": [ALLOW_KMS, DESCRIBE]}, {"policy": DESCRIBE}, ["al"], [], None, {}),
+        ({"policy": [ALLOW_KMS, DESCRIBE]}, {"policy": []}, [], [], None, {}),
+        ({"policy": [ALLOW_KMS, DESCRIBE]}, {}, ["al", "al-2"], [], None, {}),
+        ({"policy": DESCRIBE}, {"policy": READ_ONLY}, [], ["ReadOnlyAccess"], None, {}),
+        ({"policy": READ_ONLY}, {"policy": DESCRIBE}, ["al"], ["ReadOnlyAccess"], None, {}),
+        ({}, {"boundary": READ_ONLY}, [], [], READ_ONLY, {}),
+        ({"boundary": READ_ONLY}, {"policy": DESCRIBE}, ["al"], [], READ_ONLY, {}),
+        ({"boundary": READ_ONLY}, {"boundary": ""}, [], [], None, {}),
+        ({}, {"boundary": ""}, [], [], None, {}),
+        ({}, {"tags": {"team": "blue"}}, [], [], None, {"team": "blue"}),
+        ({"tags": {"a": "1", "b": "2"}}, {"tags": {"b": "3", "c": "4"}}, [], [], None, {"b": "3", "c": "4"}),
+        ({"tags": {"a": "1"}}, {"tags": {}}, [], [], None, {}),
+        ({"tags": {"a": "1"}}, {}, [], [], None, {"a": "1"}),
+    ],
+)
+def test_what_is_given_again_is_put_in_place(
+    lab: kmslab.Lab,
+    kind: str,
+    first: dict[str, Any],
+    then: dict[str, Any],
+    inline: list[str],
+    attached: list[str],
+    boundary: str | None,
+    tags: dict[str, str],
+) -> None:
+    iam = lab.client("iam")
+    who = {f"{kind.title()}Name": "al"}
+    getattr(lab, kind)("al", **first)
+    # What was given by IAM's own operations stays.
+    getattr(iam, f"put_{kind}_policy")(**who, PolicyName="al-own", PolicyDocument=json.dumps(DESCRIBE))
+    getattr(lab, kind)("al", **then)
+    found = getattr(iam, f"get_{kind}")(**who)[kind.title()]
+    assert getattr(iam, f"list_{kind}_policies")(**who)["PolicyNames"] == [*inline, "al-own"]
+    managed = getattr(iam, f"list_attached_{kind}_policies")(**who)["AttachedPolicies"]
+    assert [each["PolicyName"] for each in managed] == attached
+    assert found.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn") == boundary
+    assert {tag["Key"]: tag["Value"] for tag in getattr(iam, f"list_{kind}_tags")(**who)["Tags"]} == tags
+
+
+def test_a_policy_that_an_earlier_call_gave_is_in_force_no_more(
+    lab: kmslab.Lab, key: str, code: Code, tmp_path: Path
+) -> None:
+    alice = lab.user("al", policy=[DESCRIBE, ALLOW_KMS])
+    assert alice.client("kms").encrypt(KeyId=key, Plaintext=b"x")
+    lab.save(tmp_path / "lab")
+    # In another process nobody remembers what was given.
+    for each in (lab, kmslab.Lab.open(tmp_path / "lab")):
+        calls = len(each.trail)
+        kms = each.client("kms", as_=alice.credentials)
+        each.user("al", policy=DESCRIBE)
+        assert each.client("iam").list_user_policies(UserName="al")["PolicyNames"] == ["al"]
+        assert code(lambda: kms.encrypt(KeyId=key, Plaintext=b"x")) == "AccessDeniedException"
+        each.user("al", policy=ALLOW_KMS)
+        assert kms.encrypt(KeyId=key, Plaintext=b"x")
+        asked = [record["eventName"] for record in each.trail[calls:]]
+        assert asked.count("ListUserPolicies") == (1 if each is lab else 2)
+    # What was given before a refusal half-way is known.
+    with pytest.raises(kmslab.RefusedError, match="MalformedPolicyDocument"):
+        lab.user("bob", policy=[DESCRIBE, DESCRIBE, "{"])
+    lab.user("bob", policy=DESCRIBE)
+    assert lab.client("iam").list_user_policies(UserName="bob")["PolicyNames"] == ["bob"]
+    # What IAM has deleted meanwhile is gone, and that is what was wanted.
+    lab.user("al", policy=[DESCRIBE, ALLOW_KMS])
+    lab.client("iam").delete_user_policy(UserName="al", PolicyName="al-2")
+    lab.user("al", policy=DESCRIBE)
+
+
 def test_a_users_boundary_and_tags(lab: kmslab.Lab, key: str, code: Code) -> None:
     alice = lab.user(
         "alice", policy=ALLOW_KMS, boundary="arn:aws:iam::aws:policy/ReadOnlyAccess", tags={"team": "blue"}
@@ -201,8 +278,15 @@ def test_principals_belong_to_their_lab(lab: kmslab.Lab) -> None:
 
 
 def test_a_refusal_of_a_helper_is_a_lab_error(lab: kmslab.Lab) -> None:
-    with pytest.raises(kmslab.LabError, match="ValidationError"):
+    with pytest.raises(kmslab.RefusedError, match="^CreateUser: ValidationError: ") as refused:
         lab.user("not a name")
+    assert isinstance(refused.value, kmslab.LabError)
+    assert (refused.value.action, refused.value.code) == ("CreateUser", "ValidationError")
+    # By its arguments, as exceptions go from process to process.
+    assert str(copy.copy(refused.value)) == str(refused.value)
+    with pytest.raises(kmslab.LabError, match="arn:aws:iam::aws:policy/ReadOnlyAccess"):
+        lab.user("bob", policy="ReadOnlyAccess")
+    assert [user["UserName"] for user in lab.client("iam").list_users()["Users"]] == ["administrator"]
     with pytest.raises(kmslab.LabError, match="MalformedPolicyDocument"):
         lab.user("alice", policy="{")
 

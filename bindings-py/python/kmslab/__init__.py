@@ -24,7 +24,7 @@ from ._kmslab import Credentials, LabError, __version__
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .asserting import assert_allowed, assert_denied
-    from .errors import NoNetworkError
+    from .errors import NoNetworkError, RefusedError
     from .explanation import Explanation
     from .lab import Clock, Lab
     from .policy import Decision, PolicySet, authorize
@@ -41,6 +41,7 @@ __all__ = [
     "LabError",
     "NoNetworkError",
     "PolicySet",
+    "RefusedError",
     "Role",
     "Trail",
     "User",
@@ -59,6 +60,7 @@ _LAZY = {
     "Lab": "lab",
     "NoNetworkError": "errors",
     "PolicySet": "policy",
+    "RefusedError": "errors",
     "Role": "principals",
     "Trail": "trail",
     "User": "principals",

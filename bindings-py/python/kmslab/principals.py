@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
 from xml.etree import ElementTree
 
 from ._kmslab import Credentials
-from .errors import LabError
+from .errors import LabError, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,6 +43,9 @@ class Account:
         self._id = account_id
         self._credentials = credentials
         self._users: dict[str, User] = {}
+        # The inline policies that `user` and `role` gave, by kind and name of whom. Who is not in it may have some of
+        # an earlier process, and is asked for them.
+        self._given: dict[tuple[str, str], list[str]] = {}
 
     @property
     def id(self) -> str:
@@ -83,12 +87,15 @@ class Account:
     ) -> User:
         """An IAM user with an access key, made if there is none of that name.
 
+        What is given holds from now on, in place of what an earlier call gave; what is left out stays as it is.
+
         Args:
             name: Its name.
-            policy: What it may do: policy documents become inline policies (in place of an earlier one), ARNs of
-                managed policies are attached.
-            boundary: The ARN of its permissions boundary.
-            tags: Its tags.
+            policy: What it may do: policy documents become its inline policies (`name`, `name-2` and so on; one that
+                an earlier call gave and this one does not is deleted), ARNs of managed policies are attached, beside
+                those that are. An empty list takes the documents away.
+            boundary: The ARN of its permissions boundary. Empty text takes the boundary away.
+            tags: Its tags. An empty mapping takes them away.
 
         Example:
             >>> import kmslab
@@ -99,11 +106,15 @@ class Account:
             >>> lab.client("sts", as_=alice).get_caller_identity()["Arn"]
             'arn:aws:iam::111122223333:user/alice'
         """
+        policies = _policies(policy, self._partition)
         user = self._users.get(name)
+        made = None if user is not None else self._make("User", name, boundary, tags)
         if user is None:
-            arn = self._found_or_made("User", name, boundary, tags)
+            arn = made or _text(self._call("iam", "GetUser", UserName=name), "Arn")
             user = self._users[name] = User(self._lab, self, name, arn)
-        self._give("User", name, policy)
+        if made is None:
+            self._change("User", name, boundary, tags)
+        self._give("User", name, policies)
         return user
 
     def role(
@@ -124,47 +135,90 @@ class Account:
             name: Its name.
             trust: Who may assume it: a trust policy, or a principal of the lab, an ARN, an account id or the name of a
                 service, or several. Without it, whoever the account allows to.
-            policy: What it may do. See `user`.
+            policy: What it may do. See `user`, as for all that follow, and for what holds for a role that is there.
             boundary: The ARN of its permissions boundary.
             tags: Its tags.
         """
         document = _trust(trust, self)
-        arn = self._found_or_made("Role", name, boundary, tags, AssumeRolePolicyDocument=document)
+        policies = _policies(policy, self._partition)
+        made = self._make("Role", name, boundary, tags, AssumeRolePolicyDocument=document)
+        arn = made or _text(self._call("iam", "GetRole", RoleName=name), "Arn")
         if trust is not None:
             self._call("iam", "UpdateAssumeRolePolicy", RoleName=name, PolicyDocument=document)
-        self._give("Role", name, policy)
+        if made is None:
+            self._change("Role", name, boundary, tags)
+        self._give("Role", name, policies)
         return Role(self._lab, self, name, arn)
 
-    def _found_or_made(
+    def _make(
         self, kind: str, name: str, boundary: str | None, tags: Mapping[str, str] | None, **more: str
-    ) -> str:
-        parameters = {f"{kind}Name": name, **more}
-        if boundary is not None:
+    ) -> str | None:
+        """The ARN of what was made; `None` where the name is taken."""
+        parameters = {f"{kind}Name": name, **more, **_tags(tags)}
+        if boundary:
             parameters["PermissionsBoundary"] = boundary
-        for number, (key, value) in enumerate((tags or {}).items(), 1):
-            parameters[f"Tags.member.{number}.Key"] = key
-            parameters[f"Tags.member.{number}.Value"] = value
         try:
             answer = self._call("iam", f"Create{kind}", **parameters)
-        except _Refused as refused:
+        except RefusedError as refused:
             if refused.code != "EntityAlreadyExists":
                 raise
-            answer = self._call("iam", f"Get{kind}", **{f"{kind}Name": name})
+            return None
+        self._given[kind, name] = []
         return _text(answer, "Arn")
 
-    def _give(self, kind: str, name: str, policy: Policy | Sequence[Policy] | None) -> None:
-        if policy is None:
+    def _change(self, kind: str, name: str, boundary: str | None, tags: Mapping[str, str] | None) -> None:
+        """Brings somebody who was there before to what is given; `_give` does the rest."""
+        who = {f"{kind}Name": name}
+        if boundary:
+            self._call("iam", f"Put{kind}PermissionsBoundary", **who, PermissionsBoundary=boundary)
+        elif boundary is not None:
+            self._delete(f"Delete{kind}PermissionsBoundary", **who)
+        if tags is not None:
+            # There are 50 at most: they fit one page.
+            old = _named(self._call("iam", f"List{kind}Tags", **who), "Key")
+            gone = {f"TagKeys.member.{number}": key for number, key in enumerate((k for k in old if k not in tags), 1)}
+            if gone:
+                self._call("iam", f"Untag{kind}", **who, **gone)
+            if tags:
+                self._call("iam", f"Tag{kind}", **who, **_tags(tags))
+
+    def _give(self, kind: str, name: str, policies: _Policies | None) -> None:
+        if policies is None:
             return
-        policies = [policy] if isinstance(policy, (str, Mapping)) else list(policy)
-        documents = 0
-        for each in policies:
-            if isinstance(each, str) and each.startswith("arn:"):
-                self._call("iam", f"Attach{kind}Policy", **{f"{kind}Name": name, "PolicyArn": each})
-                continue
-            documents += 1
-            inline = name if documents == 1 else f"{name}-{documents}"
-            parameters = {f"{kind}Name": name, "PolicyName": inline, "PolicyDocument": _json(each)}
-            self._call("iam", f"Put{kind}Policy", **parameters)
+        who = {f"{kind}Name": name}
+        earlier = self._given.get((kind, name))
+        if earlier is None:
+            ours = re.compile(rf"{re.escape(name)}(-\d+)?")
+            earlier = [called for called in self._inline(kind, name) if ours.fullmatch(called)]
+        now = [name if number == 1 else f"{name}-{number}" for number in range(1, len(policies.documents) + 1)]
+        # Also what is there if AWS refuses half-way.
+        self._given[kind, name] = list(dict.fromkeys([*earlier, *now]))
+        for called, document in zip(now, policies.documents, strict=True):
+            self._call("iam", f"Put{kind}Policy", **who, PolicyName=called, PolicyDocument=document)
+        for arn in policies.arns:
+            self._call("iam", f"Attach{kind}Policy", **who, PolicyArn=arn)
+        for called in earlier:
+            if called not in now:
+                self._delete(f"Delete{kind}Policy", **who, PolicyName=called)
+        self._given[kind, name] = now
+
+    def _inline(self, kind: str, name: str) -> Iterator[str]:
+        """The names of the inline policies."""
+        parameters = {f"{kind}Name": name}
+        while True:
+            answer = self._call("iam", f"List{kind}Policies", **parameters)
+            yield from _named(answer, "member")
+            parameters["Marker"] = _text(answer, "Marker")
+            if not parameters["Marker"]:
+                return
+
+    def _delete(self, action: str, /, **parameters: str) -> None:
+        """Takes away what may have been taken away before."""
+        try:
+            self._call("iam", action, **parameters)
+        except RefusedError as refused:
+            if refused.code != "NoSuchEntity":
+                raise
 
     def _call(self, service: str, action: str, /, **parameters: str) -> ElementTree.Element:
         return _call(self._lab, self._credentials, service, action, parameters)
@@ -268,9 +322,7 @@ class Role(_Principal):
             parameters["Policy"] = _json(policy)
         if external_id is not None:
             parameters["ExternalId"] = external_id
-        for number, (key, value) in enumerate((tags or {}).items(), 1):
-            parameters[f"Tags.member.{number}.Key"] = key
-            parameters[f"Tags.member.{number}.Value"] = value
+        parameters |= _tags(tags)
         who = (by or self._account).credentials
         return _keys(_call(self._lab, who, "sts", "AssumeRole", parameters))
 
@@ -317,19 +369,46 @@ def _trust(trust: Trust | None, account: Account) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]}, indent=2)
 
 
+class _Policies(NamedTuple):
+    """What somebody may do: inline policies and managed ones."""
+
+    documents: list[str]
+    arns: list[str]
+
+
+def _policies(policy: Policy | Sequence[Policy] | None, partition: str) -> _Policies | None:
+    if policy is None:
+        return None
+    policies = _Policies([], [])
+    for each in [policy] if isinstance(policy, (str, Mapping)) else policy:
+        if not isinstance(each, str) or not each.startswith("arn:"):
+            policies.documents.append(_json(each))
+        else:
+            policies.arns.append(each)
+    for each in policies.documents:
+        # Names of managed policies have these characters, and no document has them alone.
+        if re.fullmatch(r"[\w+=,.@/-]+", each):
+            raise LabError(
+                f"policy {each!r} is neither a policy document nor an ARN: managed policies are named by their ARN, "
+                f"AWS's own by arn:{partition}:iam::aws:policy/{each}"
+            )
+    return policies
+
+
+def _tags(tags: Mapping[str, str] | None) -> dict[str, str]:
+    """Tags as parameters of a query call."""
+    parameters = {}
+    for number, (key, value) in enumerate((tags or {}).items(), 1):
+        parameters[f"Tags.member.{number}.Key"] = key
+        parameters[f"Tags.member.{number}.Value"] = value
+    return parameters
+
+
 def _json(document: Mapping[str, Any] | str) -> str:
     return document if isinstance(document, str) else json.dumps(document, indent=2)
 
 
 # ---- IAM and STS without boto3 ----
-
-
-class _Refused(LabError):
-    """AWS's refusal of a call that one of our own methods made."""
-
-    def __init__(self, action: str, code: str, message: str) -> None:
-        super().__init__(f"{action}: {code}: {message}")
-        self.code = code
 
 
 def _call(lab: Lab, who: Credentials, service: str, action: str, parameters: Mapping[str, str]) -> ElementTree.Element:
@@ -341,7 +420,7 @@ def _call(lab: Lab, who: Credentials, service: str, action: str, parameters: Map
     # Written by the lab itself, a line above.
     answer = ElementTree.fromstring(content)  # noqa: S314
     if status >= 300:
-        raise _Refused(action, _text(answer, "Code"), _text(answer, "Message"))
+        raise RefusedError(action, _text(answer, "Code"), _text(answer, "Message"))
     return answer
 
 
