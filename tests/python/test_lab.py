@@ -45,12 +45,33 @@ def test_arguments() -> None:
         ({"region": "Mars"}, "eu-west-1"),
         ({"auth": "loose"}, "'strict' or 'lenient'"),
         ({"now": "yesterday"}, "isoformat"),
-        ({"seed": -1}, None),
+        ({"seed": -1}, "from 0 to"),
+        ({"seed": 2**64}, "from 0 to"),
     ],
 )
-def test_wrong_arguments(arguments: dict[str, Any], message: str | None) -> None:
-    with pytest.raises((ValueError, OverflowError), match=message):
+def test_wrong_arguments(arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
         kmslab.Lab(**arguments)
+
+
+# As users without a type checker call it.
+UNTYPED: Any = kmslab.Lab
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        (lambda: UNTYPED(account=111122223333), "'111122223333'"),
+        (lambda: UNTYPED(now=date(2030, 1, 1)), "datetime, ISO 8601"),
+        (lambda: UNTYPED(now=[]), "datetime, ISO 8601"),
+        (lambda: UNTYPED(seed="1"), "integer"),
+        (lambda: UNTYPED().clock.advance(7), "days="),
+        (lambda: UNTYPED().clock.advance("7 days"), "days="),
+    ],
+)
+def test_wrong_types_are_told_in_words(wrong: Callable[[], Any], message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        wrong()
 
 
 def test_seeded_labs_repeat_byte_for_byte() -> None:
@@ -500,3 +521,30 @@ def test_lenient_labs_take_unknown_keys_as_the_administrator(key: str, code: Cod
         # Known keys are enforced all the same.
         alice = lab.user("alice")
         assert code(lambda: alice.client("kms").describe_key(KeyId=key)) == "AccessDeniedException"
+
+
+# ---- without boto3 ----
+
+
+@pytest.mark.parametrize(
+    ("missing", "expected"),
+    [
+        ("botocore", "LabError boto3 is not installed, and this needs it: pip install 'kmslab[boto3]'"),
+        ("boto3", "LabError boto3 is not installed, and this needs it: pip install 'kmslab[boto3]'"),
+        # Something that boto3 itself needs: that is what has to be told.
+        ("urllib3", "ModuleNotFoundError import of urllib3 halted; None in sys.modules"),
+        ("botocore.signers", "ModuleNotFoundError import of botocore.signers halted; None in sys.modules"),
+    ],
+)
+def test_what_is_not_installed_is_named(missing: str, expected: str) -> None:
+    program = f"""
+import sys
+sys.modules[{missing!r}] = None
+import kmslab
+try:
+    kmslab.Lab().client("kms")
+except Exception as error:
+    print(type(error).__name__, error)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.strip() == expected

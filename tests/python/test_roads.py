@@ -55,6 +55,17 @@ def taken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 # ---- in and out ----
 
 
+@pytest.mark.parametrize("name", ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"])
+def test_a_profile_that_is_not_there_is_put_aside(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, "nobody")
+    for _ in range(2):
+        with kmslab.Lab() as lab:
+            assert lab.client("kms").list_keys()["Keys"] == []
+            assert boto3.client("sts").get_caller_identity()["Arn"].endswith(":user/administrator")
+        assert os.environ[name] == "nobody"
+        boto3.DEFAULT_SESSION = None
+
+
 def snapshot() -> dict[str, Any]:
     modules = (
         botocore.client,

@@ -99,6 +99,10 @@ class _Environment:
         self._theirs: dict[str, str] = {}
 
     def enter(self) -> None:
+        # botocore refuses to make a client while these name a profile that is not there.
+        for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE"):
+            if name in os.environ:
+                self._theirs[name] = os.environ.pop(name)
         if "AWS_ACCESS_KEY_ID" not in os.environ:
             self._put("AWS_ACCESS_KEY_ID", STAND_IN_ID)
             self._put("AWS_SECRET_ACCESS_KEY", STAND_IN_SECRET)

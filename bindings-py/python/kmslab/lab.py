@@ -70,6 +70,10 @@ class Lab:
         *,
         sign: bool = False,
     ) -> None:
+        if not isinstance(account, str):
+            raise TypeError(f"account is text of 12 digits, such as '111122223333', not {account!r}")
+        if isinstance(seed, int) and not 0 <= seed < 2**64:
+            raise ValueError(f"a seed is a whole number from 0 to 2**64 - 1, not {seed}")
         if auth not in {"strict", "lenient"}:
             raise ValueError(f"auth is 'strict' or 'lenient', not {auth!r}")
         now_ms = None if now is None else milliseconds(now)
@@ -342,6 +346,10 @@ class Clock:
         """
         milliseconds = 1000 * (seconds + 60 * (minutes + 60 * (hours + 24 * days)))
         if by is not None:
+            from datetime import timedelta
+
+            if not isinstance(by, timedelta):
+                raise TypeError(f"advance takes a timedelta, or days=, hours=, minutes=, seconds=; not {by!r}")
             milliseconds += 1000 * by.total_seconds()
         return _moment(self._core.advance(round(milliseconds)))
 
@@ -365,8 +373,10 @@ def milliseconds(now: datetime | str | float) -> int:
     if isinstance(now, str):
         # Python 3.10 does not know the letter that AWS writes.
         moment = datetime.fromisoformat(now[:-1] + "+00:00" if now.endswith(("Z", "z")) else now)
-    else:
+    elif isinstance(now, datetime):
         moment = now
+    else:
+        raise TypeError(f"now is a datetime, ISO 8601 text or seconds since 1970, not {now!r}")
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=timezone.utc)
     return round((moment - datetime(1970, 1, 1, tzinfo=timezone.utc)) / timedelta(milliseconds=1))

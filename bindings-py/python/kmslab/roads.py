@@ -40,7 +40,9 @@ try:
     from botocore.endpoint import convert_to_response_dict
     from botocore.parsers import ResponseParser
     from botocore.signers import RequestSigner
-except ImportError as missing:
+except ModuleNotFoundError as missing:
+    if missing.name not in {"boto3", "botocore"}:
+        raise
     raise LabError("boto3 is not installed, and this needs it: pip install 'kmslab[boto3]'") from missing
 
 if TYPE_CHECKING:
@@ -503,7 +505,9 @@ def session(lab: Lab, credentials: Any, region: str | None) -> Any:
     try:
         import boto3
         import botocore.session
-    except ImportError as missing:
+    except ModuleNotFoundError as missing:
+        if missing.name not in {"boto3", "botocore"}:
+            raise
         raise LabError("boto3 is not installed, and this needs it: pip install 'kmslab[boto3]'") from missing
 
     inner = botocore.session.get_session()
