@@ -10,6 +10,7 @@ import subprocess
 import sys
 import textwrap
 import time
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -90,10 +91,64 @@ def test_run_provides_credentials_and_a_region(tmp_path: Path) -> None:
 )
 def test_run_ends_as_python_does(tmp_path: Path, body: str) -> None:
     app = script(tmp_path, body)
-    ours, theirs = kmslab_("run", app, cwd=tmp_path), python([sys.executable, str(app)], cwd=tmp_path)
-    assert ours.returncode == theirs.returncode
-    assert ours.stdout == theirs.stdout
-    assert ours.stderr == theirs.stderr
+    # By its relative name too, which Python makes absolute.
+    for name in (str(app), "app.py", "./app.py"):
+        same(["run", name], [name], tmp_path)
+
+
+def same(
+    ours: list[str], theirs: list[str], folder: Path, given: str | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Asserts that `kmslab OURS` ends as `python THEIRS` does; the answer is Python's."""
+    mine, its = kmslab_(*ours, cwd=folder, input=given), python([sys.executable, *theirs], cwd=folder, input=given)
+    told = mine.stderr.replace("kmslab run: can't", f"{sys.executable}: can't")
+    # Of a folder or an archive Python shows the two calls that lead to it.
+    frames = re.compile(r'  File "(?:<frozen runpy>|[^"]*runpy\.py)".*\n(    .*\n)*')
+    assert (mine.returncode, mine.stdout, told) == (its.returncode, its.stdout, frames.sub("", its.stderr))
+    return its
+
+
+WHERE = """
+import os, sys
+print(sys.argv, __name__, __file__, repr(sys.path[0]), sys._getframe().f_code.co_filename, sys.modules["__main__"].__dict__ is globals())
+os.chdir("/")
+if "fail" in sys.argv: 1 / 0
+"""
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (["app.py"], ["app.py"]),
+        (["--", "app.py", "--seed"], ["app.py", "--seed"]),
+        (["sub/../app.py", "fail"], ["sub/../app.py", "fail"]),
+        (["sub"], ["sub"]),
+        (["sub/", "fail"], ["sub/", "fail"]),
+        (["./sub", "-x"], ["./sub", "-x"]),
+        (["--", "sub"], ["sub"]),
+        (["archive.zip", "fail"], ["archive.zip", "fail"]),
+        (["no_ending"], ["no_ending"]),
+        (["empty"], ["empty"]),
+        (["script.zip"], ["script.zip"]),
+        (["none.zip"], ["none.zip"]),
+        (["--", "--"], ["--", "--"]),
+        (["-", "a", "--b"], ["-", "a", "--b"]),
+        (["-", "fail"], ["-", "fail"]),
+        (["--", "-"], ["-"]),
+        (["-m", "app", "-m"], ["-m", "app", "-m"]),
+        (["-m", "sub"], ["-m", "sub"]),
+    ],
+)
+def test_run_names_the_program_as_python_does(tmp_path: Path, ours: list[str], theirs: list[str]) -> None:
+    for folder in ("sub", "empty"):
+        (tmp_path / folder).mkdir()
+    script(tmp_path, WHERE)
+    script(tmp_path, WHERE, "script.zip")
+    script(tmp_path / "sub", WHERE, "__main__.py")
+    for name in ("archive.zip", "no_ending"):
+        with zipfile.ZipFile(tmp_path / name, "w") as archive:
+            archive.writestr("__main__.py", WHERE)
+    same(["run", *ours], theirs, tmp_path, given=WHERE)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")
@@ -147,6 +202,42 @@ def test_run_serves_threads_and_exit_handlers(tmp_path: Path) -> None:
     )
     done = kmslab_("run", app)
     assert (done.returncode, done.stdout) == (0, "thread 1\natexit 1\n"), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--lab", "none/x.kmslab"], "kmslab: --lab none/x.kmslab: there is no folder none"),
+        (["--lab", "."], "kmslab: --lab .: not a file"),
+        (["--lab", "app.py/x"], "kmslab: --lab app.py/x: "),
+        (["--lab", "app.py"], "kmslab: app.py: not a saved lab"),
+        (["--lab", "closed/x"], "kmslab: --lab closed/x: the folder closed cannot be written to"),
+        (["--seed", "-1"], "--seed: a seed is a whole number from 0"),
+        (["--seed", "x"], "--seed: a seed is a whole number from 0"),
+        (["--seed", str(2**64)], "--seed: a seed is a whole number from 0"),
+        (["--account", "1"], "12 digits"),
+        (["--nope"], "usage: kmslab run [options]"),
+    ],
+)
+def test_run_says_what_is_wrong_before_the_program_runs(tmp_path: Path, options: list[str], message: str) -> None:
+    app = script(tmp_path, "print('it ran')")
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o500)
+    if "closed/x" in options and os.access(closed, os.W_OK):
+        pytest.skip("for this user no folder is closed")
+    done = kmslab_("run", *options, app.name, cwd=tmp_path)
+    assert done.returncode in {1, 2}
+    assert done.stdout == ""
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_run_says_when_the_lab_cannot_be_saved(tmp_path: Path) -> None:
+    (tmp_path / "state").mkdir()
+    app = script(tmp_path, "import pathlib; pathlib.Path('state').rmdir(); print('it ran')")
+    done = kmslab_("run", "--lab", "state/x.kmslab", app, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "it ran\n")
+    assert done.stderr == "kmslab: --lab state/x.kmslab: No such file or directory\n"
 
 
 def test_run_goes_on_with_a_file(tmp_path: Path) -> None:
@@ -289,7 +380,7 @@ def test_serve_says_what_is_wrong() -> None:
         assert taken.returncode == 1
         assert "taken" in taken.stderr
         assert time.monotonic() - started < 30
-    for options in (["--port", "99999"], ["--port", "x"], ["--account", "1"]):
+    for options in (["--port", "99999"], ["--port", "x"], ["--account", "1"], ["--seed", "-1"]):
         assert kmslab_("serve", *options).returncode == 2
 
 
@@ -380,6 +471,8 @@ def test_explain_a_question(tmp_path: Path) -> None:
     file.write_text(json.dumps(question), encoding="utf-8")
     assert kmslab_("explain", file).returncode == 0
     assert kmslab_("explain", "-", input=json.dumps(question)).returncode == 0
+    grant = ("--grant", json.dumps(question["grants"][0]))
+    assert kmslab_("explain", *ASKED, *grant).returncode == 0
     # Options go before what the file says.
     assert kmslab_("explain", file, "--action", "kms:Encrypt").returncode == 1
 
@@ -404,6 +497,8 @@ def test_explain_says_what_is_wrong(tmp_path: Path) -> None:
         ([*ASKED, "--identity-policy", str(tmp_path / "none.json")], "none.json"),
         ([*ASKED, "--key-policy", "{"], "key_policy"),
         ([*ASKED, "--context", "novalue"], "KEY=VALUE"),
+        ([*ASKED, "--grant", "{"], "{: "),
+        ([*ASKED, "--grant", "{}"], "grants[0]: "),
         (["-"], "-:"),
     ]:
         done = kmslab_("explain", *arguments, input="nonsense")
@@ -422,4 +517,12 @@ def test_help() -> None:
         assert "usage: kmslab" in done.stdout
         if len(arguments) == 2:
             assert "examples:" in done.stdout
+    for command, words in {
+        "run": ["-m MODULE", "kmslab serve"],
+        "serve": ["/_kmslab/explain ", "/_kmslab/explain/REQUEST-ID", "'kill'"],
+    }.items():
+        shown = kmslab_(command, "--help").stdout
+        assert [word for word in words if word not in shown] == []
+    for command in ("run", "serve", "explain"):
+        assert f"usage: kmslab {command} " in kmslab_(command, "--nope").stderr
     assert kmslab_("--version").stdout.strip() == f"kmslab {kmslab.__version__}"

@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import signal
+import stat
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,10 @@ __all__ = ["main"]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line, and returns the exit code."""
     parser = _parser()
-    options = parser.parse_args(arguments)
+    options, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        # With the usage of the command, not that of `kmslab`.
+        options.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
     command: Callable[[argparse.Namespace, argparse.ArgumentParser], int] | None = options.command
     if command is None:
         parser.print_help()
@@ -43,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="'kmslab COMMAND --help' has examples.",
     )
     parser.add_argument("--version", action="version", version=f"kmslab {__version__}")
-    parser.set_defaults(command=None)
+    parser.set_defaults(command=None, parser=parser)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _run_parser(commands)
     _serve_parser(commands)
@@ -77,7 +81,7 @@ def _lab_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--account", metavar="ID", help="the administrator's account, 12 digits (111122223333)")
     group.add_argument("--region", metavar="NAME", help="the Region that clients are given (us-east-1)")
     group.add_argument(
-        "--seed", type=int, metavar="N", help="make the lab repeat byte for byte; its keys are then known"
+        "--seed", type=_seed, metavar="N", help="make the lab repeat byte for byte; its keys are then known"
     )
     group.add_argument("--now", metavar="MOMENT", help="let the lab's time stand still at 2026-01-02T03:04:05Z")
     group.add_argument(
@@ -102,19 +106,27 @@ def _run_parser(commands: Any) -> None:
         _run,
         "run a Python script against a lab",
         "Runs a Python program as 'python' would, with KMS, IAM and STS answered by a lab in the process. The program\n"
-        "is not changed: credentials of the lab's administrator and a Region stand in its environment.",
+        "is not changed: credentials of the lab's administrator and a Region stand in its environment.\n\n"
+        "The lab is in this one process. Programs that it starts are outside of it: what they ask of AWS goes to the\n"
+        "real AWS, with the lab's credentials, which nobody knows there. For those there is 'kmslab serve'.",
         "  kmslab run app.py\n"
         "  kmslab run --explain app.py --its --own options    every denial explained on standard error\n"
         "  kmslab run --lab state.kmslab app.py               goes on where the last run ended\n"
-        "  kmslab run -m package.module",
-        usage="kmslab run [options] (SCRIPT | -m MODULE) [ARGUMENTS ...]",
+        "  kmslab run -m package.module\n"
+        "  kmslab run - < app.py",
+        usage="kmslab run [options] (SCRIPT | - | -m MODULE) [ARGUMENTS ...]",
+    )
+    # By hand: argparse has no words for an option that takes all the rest.
+    parser.add_argument_group(
+        "the program",
+        "SCRIPT      a file, or a folder or zip file with a __main__.py\n"
+        "-           what standard input holds\n"
+        "-m MODULE   a module, as a script",
     )
     parser.add_argument("--explain", action="store_true", help="explain each denial on standard error, as it happens")
     parser.add_argument("--sign", action="store_true", help="have every request signed, and verify the signatures")
     _lab_options(parser)
-    parser.add_argument(
-        "-m", dest="module", nargs=argparse.REMAINDER, metavar="MODULE", help="run a module as a script"
-    )
+    parser.add_argument("-m", dest="module", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     parser.add_argument("script", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
 
 
@@ -123,12 +135,17 @@ def _run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
 
     module = options.module is not None
     program = options.module if module else options.script
+    if not module and program[:1] == ["--"]:
+        program = program[1:]
     if not program:
         parser.error("a SCRIPT or -m MODULE is needed")
     lab = _lab(options)
     code = running.run(lab, program[0], program[1:], module=module, explained=options.explain)
     if options.lab is not None:
-        lab.save(options.lab)
+        try:
+            lab.save(options.lab)
+        except OSError as error:
+            raise LabError(f"--lab {options.lab}: {error.strerror}") from None
     return code
 
 
@@ -137,14 +154,32 @@ def _lab(options: argparse.Namespace) -> Any:
 
     given = {"account": options.account, "region": options.region, "seed": options.seed, "now": options.now}
     given = {name: value for name, value in (given | {"auth": options.auth}).items() if value is not None}
-    if options.lab is not None and Path(options.lab).exists():
-        if given:
-            raise LabError(f"{options.lab} holds a lab that has its own {', '.join(sorted(given))}: leave that out")
-        return Lab.open(options.lab, sign=options.sign)
     try:
+        if options.lab is not None and _kept(Path(options.lab)):
+            if given:
+                raise LabError(f"{options.lab} holds a lab that has its own {', '.join(sorted(given))}: leave that out")
+            return Lab.open(options.lab, sign=options.sign)
         return Lab(**given, sign=options.sign)
+    except OSError as error:
+        raise LabError(f"--lab {options.lab}: {error.strerror}") from None
     except ValueError as error:
         raise LabError(str(error)) from None
+
+
+def _kept(file: Path) -> bool:
+    """Whether there is a lab to go on with. What would keep it from being saved is said before the program runs."""
+    try:
+        mode = file.stat().st_mode
+    except FileNotFoundError:
+        mode = None
+    if mode is not None and not stat.S_ISREG(mode):
+        raise LabError(f"--lab {file}: not a file")
+    if not file.parent.is_dir():
+        raise LabError(f"--lab {file}: there is no folder {file.parent}")
+    # A lab is saved beside its file, and then put in its place.
+    if not os.access(file.parent, os.W_OK | os.X_OK):
+        raise LabError(f"--lab {file}: the folder {file.parent} cannot be written to")
+    return mode is not None
 
 
 # ---- serve ----
@@ -159,10 +194,16 @@ def _serve_parser(commands: Any) -> None:
         "Serves a lab on a local port, for every AWS SDK and the AWS CLI: with AWS_ENDPOINT_URL, credentials and a\n"
         "Region in their environment. Ends in good order after Ctrl-C or SIGTERM.",
         "  kmslab serve --print-env                     prints what to export, then serves\n"
-        '  eval "$(kmslab serve --print-env &)"         in the background of a shell, with its environment set\n'
+        '  eval "$(kmslab serve --print-env &)"         in the background of a shell, with its environment set;\n'
+        "                                               'kill' with the number that it prints stops it\n"
         "  aws kms create-key                           … and the AWS CLI finds it\n"
         "  kmslab serve --lab state.kmslab              goes on where the last server ended\n"
-        "  curl -X POST http://127.0.0.1:4566/_kmslab/clock -d '{\"advance_seconds\": 604800}'",
+        "\n"
+        "beside AWS's operations, for tests in any language (JSON; unsigned, and to this machine alone):\n"
+        "  curl http://127.0.0.1:4566/_kmslab/explain              why the last call was allowed or denied\n"
+        "  curl http://127.0.0.1:4566/_kmslab/explain/REQUEST-ID   why that call was\n"
+        "  curl http://127.0.0.1:4566/_kmslab/trail                CloudTrail's records\n"
+        "  curl http://127.0.0.1:4566/_kmslab/clock -d '{\"advance_seconds\": 604800}'   moves the lab's time",
     )
     parser.add_argument(
         "--host",
@@ -184,6 +225,12 @@ def _serve_parser(commands: Any) -> None:
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text) < 65536):
         raise argparse.ArgumentTypeError(f"a port is a number from 0 to 65535, not {text!r}")
+    return int(text)
+
+
+def _seed(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) < 2**64):
+        raise argparse.ArgumentTypeError(f"a seed is a whole number from 0 to 2**64 - 1, not {text!r}")
     return int(text)
 
 
@@ -288,7 +335,8 @@ def _explain(options: argparse.Namespace, parser: argparse.ArgumentParser) -> in
             asked[name] = _policy(getattr(options, name))
     for name, plural in _PLURALS.items():
         if getattr(options, name) is not None:
-            asked[plural] = [_policy(each) for each in getattr(options, name)]
+            read = _grant if name == "grant" else _policy
+            asked[plural] = [read(each) for each in getattr(options, name)]
     for name in ("context", "encryption_context"):
         for pair in getattr(options, name):
             key, equals, value = pair.partition("=")
@@ -341,6 +389,13 @@ def _policy(given: str) -> Any:
     try:
         return Path(given).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
+        raise LabError(f"{given}: {error}") from None
+
+
+def _grant(given: str) -> Any:
+    try:
+        return json.loads(_policy(given))
+    except ValueError as error:
         raise LabError(f"{given}: {error}") from None
 
 

@@ -8,9 +8,12 @@ import runpy
 import sys
 import threading
 import traceback
+from importlib.machinery import PathFinder
+from importlib.util import module_from_spec
 from pathlib import Path
-from types import ModuleType
-from typing import TYPE_CHECKING
+from pkgutil import get_importer
+from types import CodeType, ModuleType
+from typing import TYPE_CHECKING, Any
 
 from .explanation import Explanation, coloured, columns
 
@@ -63,21 +66,45 @@ class _NotFound(Exception):
 
 def _script(path: str, arguments: Sequence[str]) -> None:
     sys.argv = [path, *arguments]
-    if Path(path).is_dir() or path.endswith((".zip", ".pyz")):
-        # A folder or an archive with a __main__.py, which goes to sys.path itself.
-        runpy.run_path(path, run_name="__main__")
+    if path == "-":
+        sys.path[0:1] = [""]
+        _execute(sys.stdin.buffer.read(), "<stdin>", _main("<stdin>"))
+        return
+    # What Python calls the program, too: absolute, but no simpler than it was given.
+    path = os.path.join(Path.cwd(), path)  # noqa: PTH118 - Path would simplify it
+    if get_importer(path) is not None:
+        _folder(path)
         return
     try:
         source = Path(path).read_bytes()
     except OSError as error:
         reason = f"[Errno {error.errno}] {error.strerror}"
-        raise _NotFound(f"kmslab run: can't open file {str(Path(path).absolute())!r}: {reason}", 2) from None
+        raise _NotFound(f"kmslab run: can't open file {path!r}: {reason}", 2) from None
     # In place of the folder of the command `kmslab` itself.
     sys.path[0:1] = [str(Path(path).resolve().parent)]
+    _execute(source, path, _main(path))
+
+
+def _folder(path: str) -> None:
+    """Runs the __main__.py of a folder or an archive, which goes to sys.path itself."""
+    spec = PathFinder.find_spec("__main__", [path])
+    loader: Any = spec.loader if spec is not None else None
+    if spec is None or loader is None:
+        raise _NotFound(f"kmslab run: can't find '__main__' module in {path!r}", 1)
+    sys.path[0:1] = [path]
+    _execute(loader.get_code("__main__"), path, module_from_spec(spec))
+
+
+def _main(file: str) -> ModuleType:
     main = ModuleType("__main__")
-    main.__dict__.update(__file__=path, __builtins__=builtins, __annotations__={})
+    main.__file__ = file
+    return main
+
+
+def _execute(source: bytes | CodeType, path: str, main: ModuleType) -> None:
+    main.__dict__.update(__builtins__=builtins, __annotations__={})
     sys.modules["__main__"] = main
-    code = compile(source, path, "exec", dont_inherit=True)
+    code = compile(source, path, "exec", dont_inherit=True) if isinstance(source, bytes) else source
     exec(code, main.__dict__)  # noqa: S102 - that is the command
 
 
@@ -124,4 +151,4 @@ def _exit_code(program: Callable[[], None]) -> int:
     return 0
 
 
-_OURS = frozenset((__file__, runpy.__file__, "<frozen runpy>"))
+_OURS = frozenset((__file__, runpy.__file__, "<frozen runpy>", "<frozen importlib._bootstrap_external>"))
