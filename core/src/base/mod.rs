@@ -9,7 +9,7 @@ mod time;
 pub use arn::{Arn, BadArn};
 pub use fault::{Dialect, Fault};
 pub use id::{AccountId, BadId, KeyArn, KeyId, MaterialId, Region, Uuid};
-pub use secret::Secret;
+pub use secret::{Secret, same};
 pub use time::{Timespan, Timestamp};
 
 use core::fmt;

@@ -38,8 +38,22 @@ impl Drop for Secret {
 
 impl PartialEq for Secret {
     fn eq(&self, other: &Self) -> bool {
-        self.0.ct_eq(&other.0).into()
+        same(&self.0, &other.0)
     }
+}
+
+/// Whether two texts are the same, in a time that tells their lengths alone. Eight bytes are one comparison, which takes
+/// an eighth of the time of `subtle`'s own for bytes.
+#[must_use]
+pub fn same(one: &[u8], other: &[u8]) -> bool {
+    let (words, rest) = one.as_chunks::<8>();
+    let (others, other_rest) = other.as_chunks::<8>();
+    if words.len() != others.len() {
+        return false;
+    }
+    let word = |bytes: &[u8; 8]| u64::from_ne_bytes(*bytes);
+    let all = words.iter().zip(others).fold(rest.ct_eq(other_rest), |all, (a, b)| all & word(a).ct_eq(&word(b)));
+    all.into()
 }
 
 impl Eq for Secret {}
@@ -75,6 +89,21 @@ impl<'de> Deserialize<'de> for Secret {
 mod tests {
     use super::*;
     use alloc::format;
+
+    #[test]
+    fn texts_are_the_same_byte_for_byte() {
+        let text: Vec<u8> = (0..40).collect();
+        for length in 0..=40 {
+            let text = &text[..length];
+            assert!(same(text, text), "{length}");
+            assert!(!same(text, &[text, &[0]].concat()), "{length}");
+            for at in 0..length {
+                let mut other = text.to_vec();
+                other[at] ^= 0x10;
+                assert!(!same(text, &other), "{length} {at}");
+            }
+        }
+    }
 
     #[test]
     fn debug_shows_only_the_length() {

@@ -5,7 +5,7 @@ use crate::service::{Audit, Filled, Remarks};
 use crate::wire::model::{ServiceModel, is_sensitive, lower_camel};
 use crate::wire::{Doc, quote};
 use crate::world::keys::default_policy;
-use crate::world::{Asking, Decisions, Entry};
+use crate::world::{Asking, Decisions, Entry, Trail};
 use alloc::{
     borrow::Cow,
     format,
@@ -27,9 +27,9 @@ pub(super) struct Event<'a> {
 }
 
 impl Event<'_> {
-    /// The caller's record, and for a successful cross-account call also that of every owner: ReEncrypt may be about
+    /// Writes the caller's record, and for a successful cross-account call also that of every owner: ReEncrypt may be about
     /// keys of two. Source: kms.md 20.1: a refused cross-account call is logged only in the caller's account.
-    pub(super) fn entries(self, decisions: &Decisions, mut uuid: impl FnMut() -> Uuid) -> Vec<Entry> {
+    pub(super) fn write(self, decisions: &Decisions, mut uuid: impl FnMut() -> Uuid, trail: &mut Trail) {
         let caller = &self.asking.caller;
         let mut resources: Vec<(AccountId, String)> = decisions.current().filter_map(resource).collect();
         resources.dedup();
@@ -67,13 +67,11 @@ impl Event<'_> {
             shared_event_id: shared,
             service_event: false,
         };
-        let mut entries = Vec::with_capacity(owners.len().saturating_add(1));
-        entries.push(entry);
-        for recipient in owners {
-            // The owner sees the same event under an id of its own.
-            entries.extend(entries.first().cloned().map(|entry| Entry { event_id: uuid(), recipient, ..entry }));
-        }
-        entries
+        // An owner sees the same event under an id of its own.
+        let of_owner = |recipient| Entry { event_id: uuid(), recipient, ..entry.clone() };
+        let copies: Vec<Entry> = owners.into_iter().map(of_owner).collect();
+        trail.push(entry);
+        copies.into_iter().for_each(|copy| trail.push(copy));
     }
 
     /// `errorCode` and `errorMessage`: refusals are `AccessDenied` in the trail of every service. Errors of the model of

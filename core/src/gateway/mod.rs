@@ -187,9 +187,7 @@ impl Gateway {
     /// Writes the trail and remembers the decision.
     fn record(&mut self, event: audit::Event<'_>) {
         let audit::Event { asking, service, name, result, .. } = event;
-        for entry in event.entries(&self.world.decisions, || uuid(&mut *self.entropy)) {
-            self.world.trail.push(entry);
-        }
+        event.write(&self.world.decisions, || uuid(&mut *self.entropy), &mut self.world.trail);
         self.world.decisions.close(asking, (service.name, name), result.as_ref().err().cloned());
     }
 

@@ -56,6 +56,8 @@ pub struct Context {
     text: String,
     spans: Vec<Span>,
     entries: Vec<Entry>,
+    /// A bit for each entry, chosen by its hash: where it is not set there is no such key, and nothing is to be searched.
+    mask: u128,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -123,23 +125,38 @@ impl Context {
     /// No keys.
     #[must_use]
     pub const fn new() -> Self {
-        Self { text: String::new(), spans: Vec::new(), entries: Vec::new() }
+        Self { text: String::new(), spans: Vec::new(), entries: Vec::new(), mask: 0 }
     }
 
     /// No keys yet, with room for the usual number of them.
     #[must_use]
     pub fn roomy() -> Self {
-        Self { text: String::with_capacity(1024), spans: Vec::with_capacity(32), entries: Vec::with_capacity(32) }
+        Self {
+            text: String::with_capacity(1024),
+            spans: Vec::with_capacity(32),
+            entries: Vec::with_capacity(32),
+            mask: 0,
+        }
     }
 
-    /// The keys of `base`, with room for the usual number of further ones.
+    /// The keys of `base`, with room for the usual number of further ones: in the place of `spare`, if one can be spared.
     #[must_use]
-    pub fn beyond(base: &Self) -> Self {
-        let mut context = Self::roomy();
+    pub fn beyond(base: &Self, spare: Option<Self>) -> Self {
+        let mut context = spare.unwrap_or_else(Self::roomy);
+        context.text.clear();
         context.text.push_str(&base.text);
+        context.spans.clear();
         context.spans.extend_from_slice(&base.spans);
+        context.entries.clear();
         context.entries.extend_from_slice(&base.entries);
+        context.mask = base.mask;
         context
+    }
+
+    /// Whether it takes no more room than most: one that a request has blown up is not kept for the next.
+    #[must_use]
+    pub fn is_usual(&self) -> bool {
+        self.text.capacity() <= 8192
     }
 
     /// Gives the single-valued `key` its `value`, in place of an earlier one.
@@ -178,7 +195,7 @@ impl Context {
             let entry = Entry { name, first, ..*entry };
             match self.named(Name { hash: entry.hash, text }) {
                 Some(earlier) => *earlier = entry,
-                None => self.entries.push(entry),
+                None => self.push(entry),
             }
         }
     }
@@ -190,13 +207,21 @@ impl Context {
             Some(entry) => *entry = Entry { first, count, many, ..*entry },
             None => {
                 let name = self.write(key.text);
-                self.entries.push(Entry { hash: key.hash, name, first, count, many });
+                self.push(Entry { hash: key.hash, name, first, count, many });
             }
         }
     }
 
+    fn push(&mut self, entry: Entry) {
+        self.mask |= bit(entry.hash);
+        self.entries.push(entry);
+    }
+
     /// The entry of this very key.
     fn named(&mut self, key: Name<'_>) -> Option<&mut Entry> {
+        if self.mask & bit(key.hash) == 0 {
+            return None;
+        }
         let text = self.text.as_str();
         let same = |entry: &&mut Entry| {
             let name = || entry.name.of(text);
@@ -268,9 +293,17 @@ impl Context {
     }
 
     fn find(&self, hash: u64, name: &str) -> Option<Values<'_>> {
+        if self.mask & bit(hash) == 0 {
+            return None;
+        }
         let same = |entry: &&Entry| entry.hash == hash && entry.name.of(&self.text).eq_ignore_ascii_case(name);
         self.entries.iter().find(same).map(|entry| self.values(entry))
     }
+}
+
+/// The bit of a hash in the mask.
+const fn bit(hash: u64) -> u128 {
+    1 << (hash >> 57)
 }
 
 /// A place in the text or in the spans. A request is far below 4 GiB.
@@ -310,7 +343,7 @@ mod tests {
         assert_eq!(base.value("aws:SourceIp"), Some("b"));
         assert_eq!(base.encryption_context().collect::<Vec<_>>(), [("k", "1"), ("K", "2")]);
         assert!(base.look_up(&Key::new("aws:TagKeys")).is_none());
-        let mut beyond = Context::beyond(&base);
+        let mut beyond = Context::beyond(&base, Some(context));
         beyond.set_list("aws:TagKeys", ["z"]);
         assert_eq!(beyond.get("aws:TagKeys").map(Values::to_vec), Some(alloc::vec![String::from("z")]));
         assert_eq!(base.iter().count(), 4);

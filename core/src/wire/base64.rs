@@ -1,6 +1,6 @@
 //! Base64 as the protocols carry it: the standard alphabet, with padding, nothing else (RFC 4648, section 4).
 
-use alloc::{format, string::String, vec, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 use base64ct::{Base64, Encoding};
 
 /// Decodes `text`.
@@ -25,8 +25,11 @@ pub(super) fn decode(text: &str) -> Result<Vec<u8>, String> {
 
 /// Appends `bytes` as base64.
 pub(super) fn encode(bytes: &[u8], out: &mut String) {
-    let mut buffer = vec![0; Base64::encoded_len(bytes)];
-    if let Ok(text) = Base64::encode(bytes, &mut buffer) {
-        out.push_str(text);
+    // By the piece, whose length is a multiple of three: no buffer of the whole.
+    let mut buffer = [0; 512];
+    for piece in bytes.chunks(384) {
+        if let Ok(text) = Base64::encode(piece, &mut buffer) {
+            out.push_str(text);
+        }
     }
 }

@@ -272,9 +272,16 @@ fn seconds(moment: Timestamp, out: &mut String) -> fmt::Result {
 /// A JSON string.
 pub(crate) fn string(text: &str, out: &mut String) {
     out.push('"');
+    // Mostly nothing is to be escaped. Without an early end the loop looks at many bytes at once.
+    let special = |byte: u8| matches!(byte, b'"' | b'\\' | 0..0x20);
+    if !text.bytes().fold(false, |found, byte| found | special(byte)) {
+        out.push_str(text);
+        out.push('"');
+        return;
+    }
     let mut rest = text;
     // Byte by byte: what is escaped is ASCII.
-    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20)) {
+    while let Some(at) = rest.bytes().position(special) {
         let (plain, special) = rest.split_at(at);
         out.push_str(plain);
         let mut chars = special.chars();

@@ -132,6 +132,8 @@ impl<T> Needs<T> {
     /// Also `action` on `resource`. Facts named afterwards belong to this check.
     #[must_use]
     pub fn and(mut self, action: &'static str, resource: Resource) -> Self {
+        // One is what most operations need; a vector would make room for four.
+        self.checks.reserve_exact(1);
         self.checks.push(Check { action, resource, facts: Context::new(), retires: None, shown: None });
         self
     }
@@ -229,7 +231,8 @@ impl World {
                 _ => None,
             };
             let through_ciphertext = matches!(check.resource, Resource::KeyOfCiphertext(_));
-            let evaluation = self.evaluate(asking, check);
+            let spare = self.decisions.spare();
+            let evaluation = self.evaluate(asking, check, spare);
             let allowed = evaluation.decision.allowed();
             let fault = match absent {
                 Some((fault, account)) if allowed && account == asking.caller.account => Some(fault),
@@ -251,10 +254,10 @@ impl World {
         Ok(Permit(needs.target))
     }
 
-    /// Decides one check by the world as it is.
-    fn evaluate(&self, asking: &Asking, check: Check) -> Evaluation {
+    /// Decides one check by the world as it is. `spare` is a context that nobody needs any more.
+    fn evaluate(&self, asking: &Asking, check: Check, spare: Option<Context>) -> Evaluation {
         let caller = &asking.caller;
-        let mut context = Context::beyond(&caller.keys);
+        let mut context = Context::beyond(&caller.keys, spare);
         let (resource, resource_account, side, grants) = match check.resource {
             Resource::Any => ("*".to_owned(), caller.account, None, Vec::new()),
             Resource::Plain(arn) => (arn, caller.account, None, Vec::new()),
@@ -307,7 +310,7 @@ impl World {
     #[must_use]
     pub fn keeps_control(&self, asking: &Asking, key: &KeyArn, policy: &Arc<policy::Policy>) -> bool {
         let caller = &asking.caller;
-        let mut context = Context::beyond(&caller.keys);
+        let mut context = Context::beyond(&caller.keys, None);
         self.keys.context(key, asking.now, &mut context);
         request_context(&mut context, asking, "kms:PutKeyPolicy", key.account);
         let resource = key.text();

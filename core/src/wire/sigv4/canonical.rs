@@ -4,9 +4,9 @@
 
 use super::super::Request;
 use super::hex_sha256;
+use crate::base::same;
 use crate::crypto::mac::sha256;
 use alloc::{borrow::Cow, string::String, vec::Vec};
-use subtle::ConstantTimeEq;
 
 /// The last line of the canonical request.
 pub(super) struct Payload {
@@ -27,7 +27,7 @@ impl Payload {
             None => Self { text: hex_sha256(&request.body), matches: true },
             Some(stated) => {
                 let own = hex_sha256(&request.body);
-                Self { text: stated.into(), matches: own.as_bytes().ct_eq(stated.as_bytes()).into() }
+                Self { text: stated.into(), matches: same(own.as_bytes(), stated.as_bytes()) }
             }
         }
     }
@@ -123,15 +123,11 @@ fn header(request: &Request, name: &str, out: &mut String) {
             out.push(',');
         }
         first = false;
-        // Few values hold more than single spaces; the others are copied as they are.
+        // Few values hold white space; the others are copied as they are.
         let value = value.trim_ascii();
-        let mut before = 0;
-        let folds = value.bytes().any(|byte| {
-            let run = byte.is_ascii_whitespace() && (byte != b' ' || before == b' ');
-            before = byte;
-            run
-        });
-        if folds {
+        // Without an early end, so that the loop looks at many bytes at once.
+        let blank = value.bytes().fold(false, |blank, byte| blank | byte.is_ascii_whitespace());
+        if blank {
             for (n, word) in value.split_ascii_whitespace().enumerate() {
                 if n > 0 {
                     out.push(' ');

@@ -11,12 +11,11 @@ mod sign;
 pub use sign::{Signing, sign};
 
 use super::{Request, query};
-use crate::base::{Dialect, Fault, Region, Secret, Timespan, Timestamp};
+use crate::base::{Dialect, Fault, Region, Secret, Timespan, Timestamp, same};
 use crate::crypto::mac::{hmac_sha256, sha256};
 use alloc::{borrow::Cow, collections::VecDeque, format, string::String, vec::Vec};
 use canonical::Payload;
 use core::fmt;
-use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
@@ -139,8 +138,14 @@ pub fn read<'a>(request: &'a Request, service: &str, dialect: Dialect) -> Result
 /// `keyid/date/region/service/term`; `None` when it has not five elements.
 fn scope<'a>(credential: &Cow<'a, str>) -> Option<[Cow<'a, str>; 5]> {
     fn elements(text: &str) -> Option<[&str; 5]> {
-        let mut all = text.trim_end_matches('/').as_bytes().split(|byte| *byte == b'/');
-        let mut next = || all.next().and_then(|element| core::str::from_utf8(element).ok());
+        let mut rest = Some(text.trim_end_matches('/'));
+        let mut next = || {
+            let text = rest.take()?;
+            let Some(at) = text.bytes().position(|byte| byte == b'/') else { return Some(text) };
+            let (element, further) = text.split_at_checked(at)?;
+            rest = further.strip_prefix('/');
+            Some(element)
+        };
         let five = [next()?, next()?, next()?, next()?, next()?];
         next().is_none().then_some(five)
     }
@@ -405,8 +410,7 @@ impl Presented<'_> {
         }
         let key = keys.get(secret, self).ok_or(Fault::SignatureMismatch)?;
         let own = key.signature(&self.moment, &self.canonical);
-        let same: bool = own.as_slice().ct_eq(self.signature.as_bytes()).into();
-        if same && !self.body_differs { Ok(()) } else { Err(Fault::SignatureMismatch) }
+        if same(&own, self.signature.as_bytes()) && !self.body_differs { Ok(()) } else { Err(Fault::SignatureMismatch) }
     }
 }
 
