@@ -43,10 +43,12 @@ def clean_environment() -> None:
 def said(cell: NotebookNode) -> list[str]:
     """What a cell printed, as lines: streams joined, results and displays by type, errors by their last line."""
     lines: list[str] = []
+    streams: dict[str, str] = {}
     for output in cell.get("outputs", []):
         kind = output["output_type"]
         if kind == "stream":
-            lines += output["text"].splitlines()
+            # Jupyter cuts a stream where it likes.
+            streams[output["name"]] = streams.get(output["name"], "") + output["text"]
         elif kind == "error":
             lines.append(f"{output['ename']}: {ANSI.sub('', output['evalue'])}")
         else:
@@ -54,6 +56,8 @@ def said(cell: NotebookNode) -> list[str]:
                 body = output["data"][media]
                 lines.append(f"[{media}]")
                 lines += (body if isinstance(body, str) else str(body)).splitlines()
+    for text in streams.values():
+        lines += text.splitlines()
     return [AGENT.sub("Boto3/…", line) for line in lines]
 
 
