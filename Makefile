@@ -9,6 +9,9 @@ PYTHON ?= python3
 VENV ?= .venv
 # The profile of the Python module: `dev` shares its artifacts with the Rust tests, `release` is what wheels have.
 PROFILE ?= dev
+# How many cases `make differential` compares, and which.
+COUNT ?= 1000000
+SEED ?= 7
 # How long `make fuzz` runs each target.
 FUZZ_SECONDS ?= 60
 
@@ -60,6 +63,11 @@ notebooks: py ## Execute notebooks/*.ipynb and write their outputs back
 cases: ## Run authorization cases: make cases FILE=path/to/cases.json
 	@test -n "$(FILE)" || { echo 'which cases? make cases FILE=path/to/cases.json' >&2; exit 2; }
 	@cargo run -q --release -p kmslab --example cases -- "$(FILE)"
+
+.PHONY: differential
+differential: ## Compare the evaluator with the Python oracle on 1,000,000 generated cases (COUNT=…, SEED=…)
+	@cargo build -q --release -p kmslab --example cases
+	@$(or $(wildcard $(PY)),$(PYTHON)) tests/oracle/differential.py --count $(COUNT) --seed $(SEED)
 
 .PHONY: fuzz
 fuzz: ## Fuzz each target for 60 s (nightly Rust; FUZZ_SECONDS=…)
