@@ -44,6 +44,13 @@ const fn lines(mut rest: &[u8]) -> usize {
     count
 }
 
+/// Whether the service of `action` is one whose actions are known in full (KMS, IAM, STS, S3), and has no such action.
+/// Patterns are never misspelt.
+#[must_use]
+pub fn is_misspelt(action: &str) -> bool {
+    Action::of(action).is_misspelt()
+}
+
 #[expect(clippy::indexing_slicing, reason = "evaluated at compile time: out of bounds does not compile")]
 #[expect(clippy::panic, reason = "evaluated at compile time: an unknown word does not compile")]
 const fn rows() -> [Row; COUNT] {

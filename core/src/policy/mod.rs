@@ -32,6 +32,7 @@ mod statement;
 mod summary;
 mod value;
 
+pub use action::is_misspelt;
 pub use context::{Context, Name, Texts, Values};
 pub use decide::decide;
 pub use decision::{Decision, Effect, Reason};

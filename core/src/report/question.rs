@@ -2,7 +2,7 @@
 
 use super::BadQuestion;
 use crate::base::{AccountId, BadArn};
-use crate::policy::{Context, Query, Requester, RequesterKind};
+use crate::policy::{self, Context, Query, Requester, RequesterKind};
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
 /// One request: who asks for what, under which condition keys.
@@ -24,7 +24,8 @@ impl Question {
     /// `kms:CallerAccount`); the others are absent until [`Self::set`]. Source: authorization.md 4.1.
     ///
     /// # Errors
-    /// [`BadQuestion`] when the principal is none of these, or the resource is neither an ARN nor `*`.
+    /// [`BadQuestion`] when the principal is none of these, the action is no single action or none of its service's (as
+    /// far as kmslab knows them), or the resource is neither an ARN nor `*`.
     pub fn new(principal: &str, action: &str, resource: &str) -> Result<Self, BadQuestion> {
         let requester = requester(principal).ok_or_else(|| BadQuestion {
             part: "principal".into(),
@@ -33,6 +34,14 @@ impl Question {
                  service, or \"*\""
             ),
         })?;
+        let no_action = |message| BadQuestion { part: "action".into(), message };
+        match action.split_once(':') {
+            Some((service, name)) if !service.is_empty() && !name.is_empty() && !action.contains(['*', '?']) => {}
+            _ => return Err(no_action(format!("{action:?} is not one action, such as kms:Decrypt"))),
+        }
+        if policy::is_misspelt(action) {
+            return Err(no_action(format!("there is no action {action}")));
+        }
         let owner = match resource {
             "*" => requester.account,
             _ => {
@@ -267,6 +276,24 @@ mod tests {
         }
         let error = Question::new("*", "kms:Decrypt", "key/1").unwrap_err();
         assert!(error.to_string().starts_with("resource: \"key/1\" is not an ARN"), "{error}");
+    }
+
+    #[test]
+    fn what_is_no_action_is_refused() {
+        let asked = |action| Question::new("111122223333", action, "*").map(|_| ()).map_err(|bad| bad.message);
+        for (action, says) in [
+            ("", "\"\" is not one action, such as kms:Decrypt"),
+            ("nonsense", "\"nonsense\" is not one action, such as kms:Decrypt"),
+            ("kms:", "\"kms:\" is not one action, such as kms:Decrypt"),
+            (":Decrypt", "\":Decrypt\" is not one action, such as kms:Decrypt"),
+            ("kms:De*", "\"kms:De*\" is not one action, such as kms:Decrypt"),
+            ("kms:Dcrypt", "there is no action kms:Dcrypt"),
+        ] {
+            assert_eq!(asked(action), Err(says.into()), "{action}");
+        }
+        for action in ["kms:Decrypt", "KMS:decrypt", "sqs:SendMessage"] {
+            assert_eq!(asked(action), Ok(()), "{action}");
+        }
     }
 
     #[test]
