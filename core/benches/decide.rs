@@ -1,5 +1,6 @@
-//! How long a decision takes. One iteration is one [`decide`]. Cedar answers the same question in the same run, from the
-//! same statements in its language; it has one list of policies where IAM has sides, so it has less to do.
+//! How long a decision takes. One iteration is one [`decide`]. Cedar and Rego (in regorus) answer the same question in the
+//! same run, from the same statements in their languages; they have one list of policies where IAM has sides, so they
+//! have less to do.
 //!
 //! Budgets: 0.25 µs for the usual set; 1 µs with 1,000 further statements that name other principals.
 
@@ -10,6 +11,7 @@ use cedar_policy::{Authorizer, Context, Decision, Entities, EntityUid, PolicySet
 use criterion::{Criterion, criterion_group, criterion_main};
 use decide_support::Usual;
 use kmslab::policy::{Kind, Policy, decide, explain};
+use regorus::{Engine, Value};
 use std::hint::black_box;
 
 /// The usual set in Cedar.
@@ -58,6 +60,55 @@ fn cedar(others: usize) -> (Request, PolicySet, Entities) {
     (request, format!("{CEDAR}{others}").parse().unwrap(), Entities::from_json_str(ENTITIES, None).unwrap())
 }
 
+/// The usual set in Rego, but for the statements of others.
+const REGO: &str = r#"
+    package kms
+    import rego.v1
+
+    default allow := false
+    allow if { not denied; allowed }
+
+    allowed if { input.account == "111122223333"; startswith(input.action, "kms:") }
+    allowed if { input.role == "KeyAdmin"; input.action in {"kms:CreateAlias", "kms:DescribeKey", "kms:EnableKey",
+        "kms:ListGrants", "kms:PutKeyPolicy", "kms:UpdateAlias", "kms:RevokeGrant", "kms:DisableKey",
+        "kms:GetKeyPolicy", "kms:DeleteAlias", "kms:ScheduleKeyDeletion"} }
+    allowed if { input.role == "Producer"; input.action in {"kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom",
+        "kms:ReEncryptTo", "kms:GenerateDataKey", "kms:DescribeKey"} }
+    allowed if { input.role == "Producer"; input.action in {"kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"}
+        input.context.isForAws }
+    allowed if { input.role == "App"; input.action in {"s3:GetObject", "s3:ListBucket"} }
+    allowed if { input.role == "App"; input.action == "kms:Decrypt"
+        startswith(input.resource, "arn:aws:kms:us-east-1:111122223333:key/"); input.context.appName == "Payments" }
+    allowed if { input.role == "App"; startswith(input.action, "logs:"); startswith(input.resource, "/app/") }
+
+    denied if { input.role == "App"; input.action == "kms:ScheduleKeyDeletion" }
+    denied if { input.action in {"kms:DisableKey", "kms:ScheduleKeyDeletion"} }
+    denied if { not spared; not input.context.requestedRegion in {"us-east-1", "eu-west-1"} }
+    spared if { some service in ["iam:", "sts:", "kms:"]; startswith(input.action, service) }
+"#;
+
+/// The rule that is asked for.
+const RULE: &str = "data.kms.allow";
+
+fn rego(others: usize) -> (Value, Engine) {
+    let others: String = (0..others)
+        .map(|n| {
+            format!(
+                r#"allowed if {{ input.role == "other-{n}"; input.action in {{"kms:Decrypt", "kms:GenerateDataKey"}} }}
+                "#
+            )
+        })
+        .collect();
+    let input = format!(
+        r#"{{"account": "111122223333", "role": "App", "action": "kms:Decrypt", "resource": "{}",
+            "context": {{"appName": "Payments", "requestedRegion": "us-east-1", "keySpec": "SYMMETRIC_DEFAULT"}}}}"#,
+        decide_support::KEY
+    );
+    let mut engine = Engine::new();
+    engine.add_policy("kms.rego".to_owned(), format!("{REGO}{others}")).unwrap();
+    (Value::from_json_str(&input).unwrap(), engine)
+}
+
 fn decisions(c: &mut Criterion) {
     for others in [0, 1_000] {
         let usual = Usual::new(others).unwrap();
@@ -73,6 +124,14 @@ fn decisions(c: &mut Criterion) {
         c.bench_function(&format!("policy/cedar/{name}"), |b| {
             b.iter(|| authorizer.is_authorized(black_box(&request), black_box(&policies), black_box(&entities)));
         });
+
+        let (input, mut engine) = rego(others);
+        let mut ask = || {
+            engine.set_input(black_box(&input).clone());
+            engine.eval_rule(RULE.to_owned()).unwrap()
+        };
+        assert_eq!(ask(), Value::from(true));
+        c.bench_function(&format!("policy/regorus/{name}"), |b| b.iter(&mut ask));
     }
 
     let usual = Usual::new(0).unwrap();
