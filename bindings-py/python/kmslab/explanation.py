@@ -46,8 +46,10 @@ class Explanation:
         return self._explained.text(width or columns(), coloured(sys.stdout) if colour is None else colour)
 
     def to_dict(self) -> dict[str, Any]:
-        """`checks`: one explanation a permission. For a call of a lab also `request_id`, `operation`, `at`, `error`,
-        `message`, and `notes`: what AWS does not say about a refusal.
+        """The same for programs.
+
+        `checks` holds one explanation a permission. For a call of a lab there are also `request_id`, `operation`, `at`,
+        `error`, `message`, and `notes`: what AWS does not say about a refusal.
         """
         found: dict[str, Any] = json.loads(self._explained.json())
         return found
