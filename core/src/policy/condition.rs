@@ -236,14 +236,18 @@ impl Clause {
         matches!(self.test, Test::Text(_) | Test::Arn(_))
     }
 
+    /// The policy's values as texts that may have variables.
+    pub(super) fn patterns(&self) -> impl Iterator<Item = &Pattern> {
+        let patterns = match &self.test {
+            Test::Text(patterns) | Test::TextWithoutCase(patterns) | Test::Arn(patterns) => &**patterns,
+            _ => &[],
+        };
+        patterns.iter()
+    }
+
     /// Names the policy variable that has no value.
     fn without_value(&self, context: &Context) -> Option<String> {
-        match &self.test {
-            Test::Text(patterns) | Test::TextWithoutCase(patterns) | Test::Arn(patterns) => {
-                finding::without_value(patterns.iter(), context)
-            }
-            _ => None,
-        }
+        finding::without_value(self.patterns(), context)
     }
 }
 

@@ -112,7 +112,7 @@ fn statements(kind: Kind, text: &str, strict: bool) -> Result<Vec<Statement>, Fa
         rules::check(kind, &document, &read)?;
     }
     let variables = document.version.is_some_and(|(_, version)| version == "2012-10-17");
-    let mut places = Places { text, at: 0, line: 1, column: 1 };
+    let mut places = Places::new(text);
     let compiled = drafts.into_iter().map(|(at, draft)| {
         let place = places.of(at);
         draft.map_or_else(|_| unreadable(place), |draft| compile(kind, &draft, place, variables))
@@ -282,15 +282,19 @@ fn unknown(at: usize, name: &str, known: &[&str]) -> Fail {
 }
 
 /// Turns offsets that only grow into lines and columns, in one walk over the text.
-struct Places<'a> {
+pub(super) struct Places<'a> {
     text: &'a str,
     at: usize,
     line: u32,
     column: u32,
 }
 
-impl Places<'_> {
-    fn of(&mut self, at: usize) -> (u32, u32) {
+impl<'a> Places<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self { text, at: 0, line: 1, column: 1 }
+    }
+
+    pub(super) fn of(&mut self, at: usize) -> (u32, u32) {
         for c in self.text.get(self.at..at).unwrap_or_default().chars() {
             if c == '\n' {
                 self.line = self.line.saturating_add(1);

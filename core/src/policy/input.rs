@@ -104,6 +104,8 @@ pub enum ResourceKind {
     Bucket,
     /// An IAM role, with its trust policy.
     Role,
+    /// Anything else: a queue, a topic, a secret.
+    Other,
 }
 
 /// Why a policy that counts is not one that somebody wrote.

@@ -4,11 +4,13 @@
 
 use alloc::{borrow::Cow, format, string::String, vec::Vec};
 
-/// A value and where it begins.
+/// A value, where it begins and where it ends.
 #[derive(Debug, Clone)]
 pub(super) struct Node<'a> {
     /// Offset in the text, in bytes.
     pub(super) at: usize,
+    /// Offset of what follows it, in bytes.
+    pub(super) end: usize,
     pub(super) value: Value<'a>,
 }
 
@@ -122,7 +124,7 @@ impl<'a> Reader<'a> {
             Some(b'n') => self.word("null", Value::Null)?,
             Some(_) => return Err(self.wrong("expected a value")),
         };
-        Ok(Node { at, value })
+        Ok(Node { at, end: self.at, value })
     }
 
     fn word(&mut self, word: &str, value: Value<'a>) -> Result<Value<'a>, Wrong> {

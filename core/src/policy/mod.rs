@@ -30,6 +30,7 @@ mod sentence;
 mod stages;
 mod statement;
 mod summary;
+mod survey;
 mod value;
 
 pub use action::is_misspelt;
@@ -41,3 +42,4 @@ pub use explain::{Asked, Element, Explanation, Finding, Outcome, Stage, Statemen
 pub use input::{
     Assumed, Grant, Level, Named, Policies, PrincipalSide, Query, Requester, RequesterKind, ResourceKind, ResourceSide,
 };
+pub use survey::{Extent, ValueType};

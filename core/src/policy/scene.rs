@@ -45,11 +45,12 @@ impl<'a> Scene<'a> {
             ResourceKind::Key { .. } | ResourceKind::Alias => kms,
             ResourceKind::Bucket => action.belongs_to("s3"),
             ResourceKind::Role => action.belongs_to("sts"),
+            ResourceKind::Other => !kms,
         });
         let target = match side.map(|side| side.kind) {
             Some(ResourceKind::Key { .. }) => Target::Key,
             Some(ResourceKind::Role) => Target::Role,
-            Some(ResourceKind::Bucket | ResourceKind::Alias) => Target::Other,
+            Some(ResourceKind::Bucket | ResourceKind::Alias | ResourceKind::Other) => Target::Other,
             // A key or role always has a policy; one that is not given allows nothing.
             None if kms && is_of(resource, "kms", "key/") => Target::Key,
             None if assumes_role(&action) && is_of(resource, "iam", "role/") => Target::Role,
