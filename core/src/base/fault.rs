@@ -175,6 +175,8 @@ faults! {
     DeleteConflict { message: &'static str } => 409 "DeleteConflict", "{message}";
     /// A member has a value that IAM refuses.
     InvalidInput { message: String } => 400 "InvalidInput", "{message}";
+    /// A simulation meets a policy of the lab that cannot be evaluated.
+    PolicyEvaluation { message: String } => 500 "PolicyEvaluation", "{message}";
 
     // ---- STS: storage.md 4.4 --------------------------------------------------------------------------------
     /// Tags or transitive tag keys that contradict each other.

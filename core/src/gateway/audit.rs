@@ -91,6 +91,7 @@ impl Event<'_> {
                 | Fault::InvalidInput { .. }
                 | Fault::MalformedPolicy { .. }
                 | Fault::PackedPolicyTooLarge { .. }
+                | Fault::PolicyEvaluation { .. }
         );
         let suffix = if modelled && self.service.dialect == Dialect::Query { "Exception" } else { "" };
         (format!("{code}{suffix}"), fault.to_string())

@@ -6,6 +6,7 @@
 mod lookup;
 mod page;
 mod shapes;
+mod simulator;
 
 mod add_user_to_group;
 mod attach_policy;
@@ -25,6 +26,8 @@ mod delete_role;
 mod delete_user;
 mod detach_policy;
 mod get_access_key_last_used;
+mod get_context_keys_for_custom_policy;
+mod get_context_keys_for_principal_policy;
 mod get_group;
 mod get_inline_policy;
 mod get_policy;
@@ -46,6 +49,8 @@ mod put_inline_policy;
 mod put_permissions_boundary;
 mod remove_user_from_group;
 mod set_default_policy_version;
+mod simulate_custom_policy;
+mod simulate_principal_policy;
 mod tag;
 mod untag;
 mod update_access_key;
@@ -82,6 +87,8 @@ pub static OPERATIONS: &[Row] = &[
     Row::of::<detach_policy::DetachRolePolicy>(),
     Row::of::<detach_policy::DetachUserPolicy>(),
     Row::of::<get_access_key_last_used::GetAccessKeyLastUsed>(),
+    Row::of::<get_context_keys_for_custom_policy::GetContextKeysForCustomPolicy>(),
+    Row::of::<get_context_keys_for_principal_policy::GetContextKeysForPrincipalPolicy>(),
     Row::of::<get_group::GetGroup>(),
     Row::of::<get_inline_policy::GetGroupPolicy>(),
     Row::of::<get_policy::GetPolicy>(),
@@ -114,6 +121,8 @@ pub static OPERATIONS: &[Row] = &[
     Row::of::<put_inline_policy::PutUserPolicy>(),
     Row::of::<remove_user_from_group::RemoveUserFromGroup>(),
     Row::of::<set_default_policy_version::SetDefaultPolicyVersion>(),
+    Row::of::<simulate_custom_policy::SimulateCustomPolicy>(),
+    Row::of::<simulate_principal_policy::SimulatePrincipalPolicy>(),
     Row::of::<tag::TagPolicy>(),
     Row::of::<tag::TagRole>(),
     Row::of::<tag::TagUser>(),
