@@ -10,6 +10,10 @@
 //! aws-cli issue 10314). A KMS key (or role, for `sts:AssumeRole`) without a `ResourcePolicy` counts as one whose policy
 //! leaves the decision to its account, since IAM does not read key policies (authorization.md 9).
 //!
+//! Not simulated: the check that a request's actions need the same kinds of resources, and that an EC2 scenario has the
+//! resources it asks for. A `ResourcePolicy` counts for resources that are named, not for `*`. Answers name at most as many
+//! matched statements of a policy type as an explanation keeps (50).
+//!
 //! Source: IAM API Reference, the four pages; authorization.md 9; storage.md 4.3.
 
 pub(crate) mod answer;
