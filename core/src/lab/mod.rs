@@ -5,7 +5,7 @@ mod seeded;
 
 pub use crate::gateway::{Auth, Credentials, LocalCall, Request, Response};
 pub use crate::policy;
-pub use crate::report::{BadQuestion, PolicySet, Question};
+pub use crate::report::{BadQuestion, CHECKS, Check, Checked, Finding, PolicySet, Question, Severity, check};
 pub use saved::OpenError;
 
 use crate::base::{AccountId, Clock, Dialect, Entropy, Fault, Region, Timespan, Timestamp};

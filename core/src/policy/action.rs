@@ -231,6 +231,25 @@ impl About {
     }
 }
 
+/// The actions of the table that `entry` covers.
+pub(crate) fn covered_by(entry: &str) -> impl Iterator<Item = &'static str> {
+    let all = entry == "*";
+    let rows = if all { ROWS.len() } else { 0 };
+    let own = (!all).then(|| rows_of(entry).filter(move |(_, row)| covers(entry, row.name)).map(|(_, row)| row));
+    ROWS.iter().take(rows).chain(own.into_iter().flatten()).map(|row| row.name)
+}
+
+/// The actions of the service that `entry` names, where the table holds all of them; otherwise none.
+pub(crate) fn siblings(entry: &str) -> impl Iterator<Item = &'static str> {
+    let whole = ["kms", "iam", "sts", "s3"].iter().any(|service| Action::of(entry).belongs_to(service));
+    rows_of(entry).filter(move |_| whole).map(|(_, row)| row.name)
+}
+
+/// Whether the table knows that the action acts on no resource.
+pub(crate) fn has_no_resource(action: &str) -> bool {
+    Action::of(action).has_no_resource()
+}
+
 /// What an `Action` or `NotAction` element says.
 #[derive(Debug, Clone)]
 pub(super) struct Actions {

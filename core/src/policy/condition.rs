@@ -28,7 +28,7 @@ pub(super) struct Clause {
 
 /// `ForAllValues:`, `ForAnyValue:` or neither.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Set {
+pub(crate) enum Set {
     None,
     All,
     Any,
@@ -36,10 +36,10 @@ pub(super) enum Set {
 
 /// An operator, read from its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Operator {
-    pub(super) set: Set,
-    negated: bool,
-    if_exists: bool,
+pub(crate) struct Operator {
+    pub(crate) set: Set,
+    pub(crate) negated: bool,
+    pub(crate) if_exists: bool,
     base: Base,
 }
 
@@ -126,7 +126,7 @@ const OPERATORS: &[(&str, bool, Base)] = &[
 
 impl Operator {
     /// Reads an operator's name, in the documented spelling.
-    pub(super) fn of(name: &str) -> Option<Self> {
+    pub(crate) fn of(name: &str) -> Option<Self> {
         let (set, rest) = match name.split_once(':') {
             Some(("ForAllValues", rest)) => (Set::All, rest),
             Some(("ForAnyValue", rest)) => (Set::Any, rest),
@@ -140,6 +140,25 @@ impl Operator {
         let (_, negated, base) = *OPERATORS.iter().find(|(name, ..)| *name == base)?;
         let plain = set == Set::None && !if_exists;
         (plain || base != Base::Null).then_some(Self { set, negated, if_exists, base })
+    }
+
+    /// The type of values that it compares, in the words of the condition key tables.
+    pub(crate) const fn compares(&self) -> &'static str {
+        match self.base {
+            Base::Equals | Base::EqualsIgnoreCase | Base::Like => "String",
+            Base::Arn => "ARN",
+            Base::Numeric(_) => "Numeric",
+            Base::Date(_) => "Date",
+            Base::Bool => "Bool",
+            Base::Binary => "Binary",
+            Base::Ip => "IPAddress",
+            Base::Null => "Null",
+        }
+    }
+
+    /// Whether it compares texts as they are written, wildcards included.
+    pub(crate) const fn is_literal(&self) -> bool {
+        matches!(self.base, Base::Equals | Base::EqualsIgnoreCase)
     }
 
     /// Whether IAM refuses `value` when it stores a policy ("The policy failed legacy parsing").

@@ -43,7 +43,7 @@ pub enum Kind {
 
 impl Kind {
     /// Whether statements of this kind name principals.
-    pub(super) const fn has_principals(self) -> bool {
+    pub(crate) const fn has_principals(self) -> bool {
         matches!(self, Self::Rcp | Self::Trust | Self::Key | Self::Bucket | Self::Endpoint)
     }
 }

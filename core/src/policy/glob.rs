@@ -8,12 +8,12 @@ pub(super) fn matches(pattern: &str, text: &str) -> bool {
 }
 
 /// The same without regard to the case of ASCII letters.
-pub(super) fn matches_folded(pattern: &str, text: &str) -> bool {
+pub(crate) fn matches_folded(pattern: &str, text: &str) -> bool {
     run::<true>(pattern.as_bytes(), text.as_bytes())
 }
 
 /// Whether `text` has a wildcard.
-pub(super) fn is_wild(text: &str) -> bool {
+pub(crate) fn is_wild(text: &str) -> bool {
     text.bytes().any(|byte| matches!(byte, b'*' | b'?'))
 }
 

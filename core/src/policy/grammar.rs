@@ -22,10 +22,10 @@ use alloc::{
 
 /// What is wrong, and where.
 #[derive(Debug)]
-pub(super) struct Fail {
-    pub(super) at: usize,
+pub(crate) struct Fail {
+    pub(crate) at: usize,
     pub(super) problem: Problem,
-    pub(super) detail: String,
+    pub(crate) detail: String,
 }
 
 impl Fail {
@@ -35,36 +35,36 @@ impl Fail {
 }
 
 /// A text of the document and where it stands.
-pub(super) type Word<'a> = (usize, &'a str);
+pub(crate) type Word<'a> = (usize, &'a str);
 
 /// An element that has two forms: where it stands, whether it is the `Not` form, what it says.
-pub(super) type Either<T> = (usize, bool, T);
+pub(crate) type Either<T> = (usize, bool, T);
 
 /// A statement, taken apart.
 #[derive(Debug, Default)]
-pub(super) struct Draft<'a> {
-    pub(super) at: usize,
-    pub(super) sid: Option<Word<'a>>,
-    pub(super) effect: Option<Word<'a>>,
-    pub(super) principal: Option<Either<Vec<(List, Word<'a>)>>>,
-    pub(super) action: Option<Either<Vec<Word<'a>>>>,
-    pub(super) resource: Option<Either<Vec<Word<'a>>>>,
-    pub(super) conditions: Vec<Condition<'a>>,
+pub(crate) struct Draft<'a> {
+    pub(crate) at: usize,
+    pub(crate) sid: Option<Word<'a>>,
+    pub(crate) effect: Option<Word<'a>>,
+    pub(crate) principal: Option<Either<Vec<(List, Word<'a>)>>>,
+    pub(crate) action: Option<Either<Vec<Word<'a>>>>,
+    pub(crate) resource: Option<Either<Vec<Word<'a>>>>,
+    pub(crate) conditions: Vec<Condition<'a>>,
     /// The `Not` form and the other one, both in one statement.
-    pub(super) both: Option<usize>,
+    pub(crate) both: Option<usize>,
 }
 
 /// One operator on one key.
 #[derive(Debug)]
-pub(super) struct Condition<'a> {
-    pub(super) operator: Word<'a>,
-    pub(super) key: Word<'a>,
-    pub(super) values: Vec<Word<'a>>,
+pub(crate) struct Condition<'a> {
+    pub(crate) operator: Word<'a>,
+    pub(crate) key: Word<'a>,
+    pub(crate) values: Vec<Word<'a>>,
 }
 
 /// The lists of a `Principal` element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum List {
+pub(crate) enum List {
     /// `"Principal": "*"`
     Everyone,
     Aws,
@@ -74,7 +74,7 @@ pub(super) enum List {
 }
 
 impl List {
-    pub(super) const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Everyone | Self::Aws => "AWS",
             Self::Service => "Service",
@@ -86,7 +86,7 @@ impl List {
 
 /// Reads a document. `strict`: as AWS does when it stores one; otherwise statements that it would refuse are kept, and
 /// those that cannot be read have no effect.
-pub(super) fn read(kind: Kind, text: &str, strict: bool) -> Result<Vec<Statement>, PolicyError> {
+pub(crate) fn read(kind: Kind, text: &str, strict: bool) -> Result<Vec<Statement>, PolicyError> {
     statements(kind, text, strict).map_err(|fail| {
         let (line, column) = json::place(text, fail.at);
         PolicyError { message: fail.problem.sentence(kind), line, column, detail: fail.detail }
@@ -95,22 +95,7 @@ pub(super) fn read(kind: Kind, text: &str, strict: bool) -> Result<Vec<Statement
 
 fn statements(kind: Kind, text: &str, strict: bool) -> Result<Vec<Statement>, Fail> {
     let root = json::parse(text).map_err(|wrong| Fail::new(wrong.at, Problem::Json, wrong.what))?;
-    let document = document(&root, strict)?;
-    let mut drafts = Vec::new();
-    for node in &document.statements {
-        drafts.push((node.at, draft(node, strict)));
-    }
-    if strict {
-        let read: Vec<&Draft<'_>> = drafts.iter().filter_map(|(_, draft)| draft.as_ref().ok()).collect();
-        // A statement that cannot be read is the first mistake: syntax comes before everything else.
-        if let Some(at) = drafts.iter().position(|(_, draft)| draft.is_err()) {
-            return match drafts.swap_remove(at).1 {
-                Err(fail) => Err(fail),
-                Ok(_) => Ok(Vec::new()),
-            };
-        }
-        rules::check(kind, &document, &read)?;
-    }
+    let (document, drafts) = drafts(kind, &root, strict)?;
     let variables = document.version.is_some_and(|(_, version)| version == "2012-10-17");
     let mut places = Places::new(text);
     let compiled = drafts.into_iter().map(|(at, draft)| {
@@ -120,11 +105,32 @@ fn statements(kind: Kind, text: &str, strict: bool) -> Result<Vec<Statement>, Fa
     Ok(compiled.collect())
 }
 
+/// Where each statement stands, and what was read of it.
+type Drafts<'a> = Vec<(usize, Result<Draft<'a>, Fail>)>;
+
+/// The document and its statements, taken apart; `strict`: and checked.
+pub(crate) fn drafts<'a>(kind: Kind, root: &'a Node<'a>, strict: bool) -> Result<(Document<'a>, Drafts<'a>), Fail> {
+    let document = document(root, strict)?;
+    let mut drafts: Drafts<'a> = document.statements.iter().map(|node| (node.at, draft(node, strict))).collect();
+    if strict {
+        let read: Vec<&Draft<'_>> = drafts.iter().filter_map(|(_, draft)| draft.as_ref().ok()).collect();
+        // A statement that cannot be read is the first mistake: syntax comes before everything else.
+        if let Some(at) = drafts.iter().position(|(_, draft)| draft.is_err()) {
+            return match drafts.swap_remove(at).1 {
+                Err(fail) => Err(fail),
+                Ok(_) => Ok((document, Vec::new())),
+            };
+        }
+        rules::check(kind, &document, &read)?;
+    }
+    Ok((document, drafts))
+}
+
 /// The document, taken apart.
 #[derive(Debug)]
-pub(super) struct Document<'a> {
-    pub(super) at: usize,
-    pub(super) version: Option<Word<'a>>,
+pub(crate) struct Document<'a> {
+    pub(crate) at: usize,
+    pub(crate) version: Option<Word<'a>>,
     statements: Vec<&'a Node<'a>>,
 }
 
@@ -279,6 +285,17 @@ fn unknown(at: usize, name: &str, known: &[&str]) -> Fail {
         None => format!("there is no element {name}; known are {}", known.join(", ")),
     };
     Fail::new(at, Problem::Unknown(name.into()), detail)
+}
+
+/// Why AWS refuses the document at `root`: where, in its words, and in ours. Nothing when it takes it.
+pub(crate) fn refusal(kind: Kind, root: &Node<'_>) -> Option<(usize, String, String)> {
+    let fail = drafts(kind, root, true).err()?;
+    Some((fail.at, fail.problem.sentence(kind), fail.detail))
+}
+
+/// AWS's sentence for what is not JSON.
+pub(crate) fn not_json(kind: Kind) -> String {
+    Problem::Json.sentence(kind)
 }
 
 /// Turns offsets that only grow into lines and columns, in one walk over the text.

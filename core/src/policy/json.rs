@@ -6,16 +6,16 @@ use alloc::{borrow::Cow, format, string::String, vec::Vec};
 
 /// A value, where it begins and where it ends.
 #[derive(Debug, Clone)]
-pub(super) struct Node<'a> {
+pub(crate) struct Node<'a> {
     /// Offset in the text, in bytes.
-    pub(super) at: usize,
+    pub(crate) at: usize,
     /// Offset of what follows it, in bytes.
-    pub(super) end: usize,
-    pub(super) value: Value<'a>,
+    pub(crate) end: usize,
+    pub(crate) value: Value<'a>,
 }
 
 #[derive(Debug, Clone)]
-pub(super) enum Value<'a> {
+pub(crate) enum Value<'a> {
     Null,
     Bool(bool),
     /// As written.
@@ -27,33 +27,44 @@ pub(super) enum Value<'a> {
 
 /// A member of an object.
 #[derive(Debug, Clone)]
-pub(super) struct Member<'a> {
+pub(crate) struct Member<'a> {
     /// Offset of the name.
-    pub(super) at: usize,
-    pub(super) name: Cow<'a, str>,
-    pub(super) node: Node<'a>,
+    pub(crate) at: usize,
+    pub(crate) name: Cow<'a, str>,
+    pub(crate) node: Node<'a>,
 }
 
 /// What is wrong, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Wrong {
-    pub(super) at: usize,
-    pub(super) what: String,
+pub(crate) struct Wrong {
+    pub(crate) at: usize,
+    pub(crate) what: String,
 }
 
 /// Objects and lists inside each other. A policy needs six.
 const DEPTH: usize = 32;
+/// The same of a file: Terraform's modules stand inside each other.
+const FILE_DEPTH: usize = 96;
 /// Bytes of a text. KMS and IAM take at most 131,072 characters of a policy, of two bytes at most.
 const LENGTH: usize = 262_144;
 
 /// Reads one value and nothing after it but blanks.
-pub(super) fn parse(text: &str) -> Result<Node<'_>, Wrong> {
-    let mut reader = Reader { text, at: 0 };
+pub(crate) fn parse(text: &str) -> Result<Node<'_>, Wrong> {
     if text.len() > LENGTH {
-        return Err(reader.wrong("the text is too long"));
+        return Err(Wrong { at: 0, what: "the text is too long".into() });
     }
+    read(text, DEPTH)
+}
+
+/// The same for a file that has policies in it: of any length, and deeper.
+pub(crate) fn parse_file(text: &str) -> Result<Node<'_>, Wrong> {
+    read(text, FILE_DEPTH)
+}
+
+fn read(text: &str, depth: usize) -> Result<Node<'_>, Wrong> {
+    let mut reader = Reader { text, at: 0 };
     reader.blanks();
-    let node = reader.node(DEPTH)?;
+    let node = reader.node(depth)?;
     reader.blanks();
     if reader.at < text.len() {
         return Err(reader.wrong("something follows the end of the document"));
@@ -62,7 +73,7 @@ pub(super) fn parse(text: &str) -> Result<Node<'_>, Wrong> {
 }
 
 /// Line and column of the byte at `at`, both from 1; columns count characters.
-pub(super) fn place(text: &str, at: usize) -> (u32, u32) {
+pub(crate) fn place(text: &str, at: usize) -> (u32, u32) {
     let mut at = at.min(text.len());
     while !text.is_char_boundary(at) {
         at = at.saturating_sub(1);

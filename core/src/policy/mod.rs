@@ -33,6 +33,13 @@ mod summary;
 mod survey;
 mod value;
 
+// For `report::check`, which looks at documents and not at decisions.
+pub(crate) use action::{covered_by, has_no_resource, siblings};
+pub(crate) use condition::{Operator, Set};
+pub(crate) use glob::{is_wild, matches_folded};
+pub(crate) use grammar::{Condition, Draft, List, Word, drafts, not_json, refusal};
+pub(crate) use json::{Member, Node, Value, Wrong, parse_file};
+
 pub use action::is_misspelt;
 pub use context::{Context, Name, Texts, Values};
 pub use decide::decide;

@@ -1,12 +1,15 @@
 //! Questions that change nothing.
 //!
-//! So far: what policies decide. [`PolicySet`] holds them compiled, without a lab; [`Question`] is one request.
+//! What policies decide: [`PolicySet`] holds them compiled, without a lab; [`Question`] is one request. What is wrong with
+//! them, or unwise: [`check`].
 
 mod ask;
+mod check;
 mod policy_set;
 mod question;
 
 pub use ask::ask;
+pub use check::{CHECKS, Check, Checked, Finding, Severity, check};
 pub use policy_set::PolicySet;
 pub use question::Question;
 

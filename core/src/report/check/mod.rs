@@ -1,0 +1,132 @@
+//! What is wrong with a policy, or unwise: findings with their place, reason and remedy.
+//!
+//! A file is a policy, a CloudFormation template (JSON) or a Terraform plan or state (JSON); every policy in it is looked
+//! at by itself. What AWS refuses is told with AWS's sentence, and what can still be read is checked all the same.
+
+mod actions;
+mod conditions;
+mod keys;
+mod place;
+mod principals;
+mod sheet;
+mod source;
+mod table;
+mod template;
+
+pub use table::{CHECKS, Check, Severity};
+
+use crate::policy::{Kind, not_json};
+use alloc::{format, string::String, vec::Vec};
+use serde::Serialize;
+use sheet::{Raw, Sheet};
+use source::{Found, Root};
+
+/// One thing about a policy that should be looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Finding {
+    /// The check: a row of [`CHECKS`].
+    pub code: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What was found here.
+    pub message: String,
+    /// Why it matters.
+    pub why: &'static str,
+    /// What to do about it.
+    pub fix: &'static str,
+    /// The policy in its file, such as `Resources.Key.Properties.KeyPolicy`; empty when the file is the policy.
+    pub policy: String,
+    /// What the policy was read as.
+    pub kind: Kind,
+    /// The statement, counted from 1; nothing when it is about the policy as a whole.
+    pub statement: Option<usize>,
+    /// The statement's `Sid`.
+    pub sid: Option<String>,
+    /// Where it begins, counted from 1.
+    pub line: u32,
+    /// In characters, counted from 1.
+    pub column: u32,
+    /// Where it ends.
+    pub end_line: u32,
+    /// The column after its last character.
+    pub end_column: u32,
+}
+
+/// What [`check`] found in a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Checked {
+    /// How many policies there are.
+    pub policies: usize,
+    /// In the order of their places.
+    pub findings: Vec<Finding>,
+}
+
+/// Looks at every policy in the text of a file. `kind`: what policies are, where the file does not tell; without it, it
+/// is guessed from what they say.
+///
+/// ```
+/// use kmslab::report::{Severity, check};
+///
+/// let checked = check(r#"{"Version": "2012-10-17", "Statement": [{
+///     "Effect": "Allow", "Principal": "*", "Action": "kms:*", "Resource": "*"}]}"#, None);
+/// let worst = &checked.findings[0];
+/// assert_eq!((worst.code, worst.severity), ("KMS101", Severity::Error));
+/// assert_eq!((worst.line, worst.column), (2, 37));
+/// ```
+#[must_use]
+pub fn check(text: &str, kind: Option<Kind>) -> Checked {
+    let mut checked = Checked::default();
+    let mut raws: Vec<(Raw, String, Kind)> = Vec::new();
+    source::each(text, &mut |found: Found<'_>| {
+        checked.policies = checked.policies.saturating_add(1);
+        let guess = |root| kind.unwrap_or_else(|| source::guessed(root));
+        let (kind, mut own) = match &found.root {
+            Root::Policy(root) => {
+                let kind = found.kind.unwrap_or_else(|| guess(root));
+                let mut sheet = Sheet::new(kind, root);
+                sheet.look();
+                (kind, sheet.found)
+            }
+            Root::Wrong(wrong) => {
+                let kind = found.kind.or(kind).unwrap_or(Kind::Identity);
+                let message = format!("{} ({})", not_json(kind), wrong.what);
+                (kind, Vec::from([Raw::new("KMS001", wrong.at, message)]))
+            }
+            Root::Unknown(at) => {
+                let kind = found.kind.or(kind).unwrap_or(Kind::Identity);
+                let message = "the policy is not known before it is applied; it was not checked";
+                (kind, Vec::from([Raw::new("KMS002", *at, message)]))
+            }
+        };
+        place::finish(&mut own, found.text, found.literal.map(|literal| (text, literal)));
+        raws.extend(own.into_iter().map(|raw| (raw, found.name.clone(), kind)));
+    });
+    raws.sort_by(|(a, ..), (b, ..)| (a.at, a.code).cmp(&(b.at, b.code)));
+    let places = place::Places::of(text, raws.iter().flat_map(|(raw, ..)| [raw.at, raw.end]));
+    checked.findings = raws
+        .into_iter()
+        .filter_map(|(raw, policy, kind)| {
+            let row = table::row(raw.code)?;
+            let (line, column) = places.get(raw.at);
+            let (end_line, end_column) = places.get(raw.end);
+            Some(Finding {
+                code: row.code,
+                severity: row.severity,
+                message: raw.message,
+                why: row.why,
+                fix: row.fix,
+                policy,
+                kind,
+                statement: raw.statement,
+                sid: raw.sid,
+                line,
+                column,
+                end_line,
+                end_column,
+            })
+        })
+        .collect();
+    checked
+}
