@@ -24,6 +24,7 @@ from ._kmslab import Credentials, LabError, __version__
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .asserting import assert_allowed, assert_denied
+    from .checking import Finding, check
     from .errors import NoNetworkError, RefusedError
     from .explanation import Explanation
     from .lab import Clock, Lab
@@ -37,6 +38,7 @@ __all__ = [
     "Credentials",
     "Decision",
     "Explanation",
+    "Finding",
     "Lab",
     "LabError",
     "NoNetworkError",
@@ -49,6 +51,7 @@ __all__ = [
     "assert_allowed",
     "assert_denied",
     "authorize",
+    "check",
 ]
 
 # Loaded when first asked for, so that `import kmslab` costs next to nothing.
@@ -57,6 +60,7 @@ _LAZY = {
     "Clock": "lab",
     "Decision": "policy",
     "Explanation": "explanation",
+    "Finding": "checking",
     "Lab": "lab",
     "NoNetworkError": "errors",
     "PolicySet": "policy",
@@ -67,6 +71,7 @@ _LAZY = {
     "assert_allowed": "asserting",
     "assert_denied": "asserting",
     "authorize": "policy",
+    "check": "checking",
 }
 
 

@@ -4,7 +4,19 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias, final
 
-__all__ = ["Credentials", "Decision", "Explained", "Lab", "LabError", "PolicySet", "Reader", "__version__", "serve"]
+__all__ = [
+    "Credentials",
+    "Decision",
+    "Explained",
+    "Lab",
+    "LabError",
+    "PolicySet",
+    "Reader",
+    "__version__",
+    "check",
+    "checks",
+    "serve",
+]
 
 __version__: Final[str]
 
@@ -151,3 +163,8 @@ def serve(
     file: Path | None = None,
     quiet: bool = False,
 ) -> None: ...
+def check(text: str, kind: str | None = None) -> str:
+    """What is wrong with the policies in the text of a file, or unwise: JSON."""
+
+def checks() -> str:
+    """The table of checks: JSON."""

@@ -1,4 +1,4 @@
-"""The command `kmslab`: run a script against a lab, serve a lab, explain a decision."""
+"""The command `kmslab`: run a script against a lab, serve a lab, explain a decision, check policies."""
 
 from __future__ import annotations
 
@@ -52,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     _run_parser(commands)
     _serve_parser(commands)
     _explain_parser(commands)
+    _check_parser(commands)
     return parser
 
 
@@ -404,6 +405,68 @@ def _json(path: str) -> Any:
         return json.loads(sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise LabError(f"{path}: {error}") from None
+
+
+# ---- check ----
+
+
+def _check_parser(commands: Any) -> None:
+    parser = _add(
+        commands,
+        "check",
+        _check,
+        "find what is wrong with policies",
+        "Looks for what AWS refuses, what opens a key to others or locks its owner out, and what has no effect. A\n"
+        "FILE is a policy, the answer of GetKeyPolicy, a CloudFormation template in JSON, or a Terraform plan or\n"
+        "state in JSON ('terraform show -json'); '-' is standard input. Functions of templates count as\n"
+        "plausible values. Nothing is asked of AWS. Every check has a code; docs/checks.md tells them all.\n\n"
+        "The exit code is 0 when nothing as bad as --fail-on was found, 1 when something was, 2 for misuse.",
+        "  kmslab check key-policy.json\n"
+        "  kmslab check --fail-on warning template.json\n"
+        "  terraform show -json plan | kmslab check -\n"
+        "  kmslab check --kind scp guardrail.json            SCPs look like identity policies: say what they are\n"
+        "  kmslab check --format sarif *.json > kmslab.sarif",
+    )
+    parser.add_argument("file", metavar="FILE", nargs="+", help="what to check; '-' is standard input")
+    kinds = ("key", "identity", "trust", "bucket", "boundary", "session", "scp", "rcp", "endpoint")
+    parser.add_argument(
+        "--kind",
+        choices=kinds,
+        metavar="KIND",
+        help=f"what the policies are, where the file does not tell: {', '.join(kinds)}",
+    )
+    parser.add_argument("--format", dest="form", choices=("text", "json", "sarif"), default="text", help="(text)")
+    parser.add_argument(
+        "--fail-on", choices=("error", "warning", "note"), default="error", help="what makes the exit code 1 (error)"
+    )
+
+
+def _check(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    from . import checking
+
+    found: list[tuple[str, list[checking.Finding]]] = []
+    policies = 0
+    for path in options.file:
+        try:
+            data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+            text = data.decode("utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
+            parser.exit(2, f"kmslab: {path}: {reason}\n")
+        count, findings = checking.checked(text, options.kind)
+        if count == 0:
+            print(f"kmslab: {path}: no policies in it", file=sys.stderr)
+        policies += count
+        found.append(("<stdin>" if path == "-" else path, findings))
+    if options.form == "json":
+        print(json.dumps([{"file": file, **each.to_dict()} for file, findings in found for each in findings], indent=2))
+    elif options.form == "sarif":
+        print(json.dumps(checking.sarif(found), indent=2))
+    else:
+        print(checking.report(found, policies))
+    levels = checking.SEVERITIES
+    bar = levels.index(options.fail_on)
+    return int(any(levels.index(each.severity) >= bar for _, findings in found for each in findings))
 
 
 if __name__ == "__main__":
