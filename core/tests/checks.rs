@@ -272,6 +272,12 @@ const WHOLE: &[(&str, Kind, &str, &str)] = &[
     (
         "KMS002",
         Kind::Key,
+        r#"{"Resources":{"K":{"Type":"AWS::KMS::Key","Properties":{"KeyPolicy":{"Ref":"P"}}}}}"#,
+        r#"{"Resources":{"K":{"Type":"AWS::KMS::Key","Properties":{}}}}"#,
+    ),
+    (
+        "KMS002",
+        Kind::Key,
         r#"{"planned_values":{"root_module":{"resources":[{"address":"aws_kms_key_policy.a","type":"aws_kms_key_policy","values":{}}]}}}"#,
         r#"{"planned_values":{"root_module":{"resources":[{"address":"aws_kms_key.a","type":"aws_kms_key","values":{}}]}}}"#,
     ),

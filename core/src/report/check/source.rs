@@ -189,6 +189,11 @@ impl Walk<'_, '_> {
             return (self.visit)(Found { name, kind, text: self.file, literal: None, root });
         };
         let literal = Some(node.at);
+        // A function of a template in place of the whole policy: its value is none of the file's.
+        if self.file.as_bytes().get(node.at) != Some(&b'"') {
+            let root = Root::Unknown(node.at);
+            return (self.visit)(Found { name, kind, text: self.file, literal: None, root });
+        }
         match parse_file(inner) {
             Ok(root) => (self.visit)(Found { name, kind, text: inner, literal, root: Root::Policy(&root) }),
             Err(wrong) => (self.visit)(Found { name, kind, text: inner, literal, root: Root::Wrong(wrong) }),
