@@ -86,6 +86,13 @@ IAM: tuple[tuple[str, dict[str, Any]], ...] = (
     ("tag_policy", {"PolicyArn": MINE, "Tags": [{"Key": "k", "Value": "v"}]}),
     ("list_policy_tags", {"PolicyArn": MINE}),
     ("untag_policy", {"PolicyArn": MINE, "TagKeys": ["k"]}),
+    ("simulate_custom_policy", {"PolicyInputList": [POLICY], "ActionNames": ["kms:Decrypt", "s3:GetObject"]}),
+    (
+        "simulate_principal_policy",
+        {"PolicySourceArn": f"arn:aws:iam::{ACCOUNT}:user/y/u", "ActionNames": ["kms:Decrypt"]},
+    ),
+    ("get_context_keys_for_custom_policy", {"PolicyInputList": [POLICY.replace('*"}', '${aws:username}"}')]}),
+    ("get_context_keys_for_principal_policy", {"PolicySourceArn": f"arn:aws:iam::{ACCOUNT}:user/y/u"}),
     ("create_access_key", {"UserName": "u"}),
     ("list_access_keys", {"UserName": "u"}),
     ("update_access_key", {"UserName": "u", "AccessKeyId": "$AccessKeyId", "Status": "Inactive"}),

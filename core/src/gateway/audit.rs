@@ -187,7 +187,6 @@ fn write(out: &mut String, doc: &Doc) {
     match doc {
         Doc::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
         Doc::Int(value) => out.push_str(&value.to_string()),
-        Doc::Double(value) => out.push_str(&value.to_string()),
         Doc::Text(value) => quote(value, out),
         // No operation logs bytes; what a new one would log is its length.
         Doc::Blob(value) => quote(&format!("{} bytes", value.len()), out),

@@ -307,7 +307,7 @@ impl<'a> Reader<'a> {
 /// Refuses names that occur twice: a reader that keeps the last one would hide the first.
 fn unique(members: &[Member<'_>]) -> Result<(), Wrong> {
     let mut sorted: Vec<&Member<'_>> = members.iter().collect();
-    sorted.sort_by(|a, b| a.name.cmp(&b.name).then(a.at.cmp(&b.at)));
+    sorted.sort_unstable_by(|a, b| a.name.cmp(&b.name).then(a.at.cmp(&b.at)));
     let twice = sorted.iter().zip(sorted.iter().skip(1)).find(|(a, b)| a.name == b.name);
     match twice {
         Some((_, second)) => Err(Wrong { at: second.at, what: format!("the name {:?} occurs twice", second.name) }),

@@ -222,7 +222,6 @@ impl fmt::Display for Shown<'_> {
         match self.0 {
             Doc::Bool(value) => value.fmt(f),
             Doc::Int(value) => value.fmt(f),
-            Doc::Double(value) => value.fmt(f),
             Doc::Text(text) => f.write_str(text),
             Doc::Time(moment) => moment.fmt(f),
             Doc::List(items) => {

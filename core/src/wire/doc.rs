@@ -16,8 +16,6 @@ pub enum Doc {
     Bool(bool),
     /// An integer or a long.
     Int(i64),
-    /// A float or a double.
-    Double(f64),
     /// A string; an enum is one, too.
     Text(String),
     /// Bytes; base64 on the wire.
@@ -53,7 +51,6 @@ impl fmt::Debug for Doc {
         match self {
             Self::Bool(value) => value.fmt(f),
             Self::Int(value) => value.fmt(f),
-            Self::Double(value) => value.fmt(f),
             Self::Text(value) => value.fmt(f),
             Self::Blob(value) => write!(f, "Blob({} bytes)", value.len()),
             Self::Time(value) => value.fmt(f),
@@ -115,8 +112,6 @@ pub enum Type {
     Bool,
     /// Integer, long.
     Int,
-    /// Float, double.
-    Double,
     /// String.
     Text,
     /// Bytes.
@@ -187,7 +182,6 @@ scalars! {
     i32, Int, Int(value) => Self::try_from(value).map_err(|_| Fault::Internal), value.into();
     u32, Int, Int(value) => Self::try_from(value).map_err(|_| Fault::Internal), value.into();
     u16, Int, Int(value) => Self::try_from(value).map_err(|_| Fault::Internal), value.into();
-    f64, Double, Double(value) => Ok(value), value;
     Timestamp, Time, Time(value) => Ok(value), value;
     Blob, Blob, Blob(value) => Ok(Self(value)), value.0;
 }

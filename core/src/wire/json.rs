@@ -202,8 +202,6 @@ pub(super) fn encode(shape: &Shape, doc: &Doc, out: &mut String) {
     let _ = match doc {
         Doc::Bool(value) => write!(out, "{value}"),
         Doc::Int(value) => write!(out, "{value}"),
-        Doc::Double(value) if value.is_finite() => write!(out, "{value}"),
-        Doc::Double(_) => write!(out, "null"),
         Doc::Text(text) => {
             string(text, out);
             Ok(())

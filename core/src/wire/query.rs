@@ -182,7 +182,6 @@ pub(super) fn encode(shape: &Shape, doc: &Doc, out: &mut String) {
     let _ = match doc {
         Doc::Bool(value) => write!(out, "{value}"),
         Doc::Int(value) => write!(out, "{value}"),
-        Doc::Double(value) => write!(out, "{value}"),
         Doc::Text(text) => {
             escaped(text, out);
             Ok(())

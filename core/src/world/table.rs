@@ -1,7 +1,7 @@
 //! The typed tables that hold a world, and the change list of the request at hand.
 
 use alloc::{collections::BTreeMap, vec::Vec};
-use core::{borrow::Borrow, fmt::Debug, mem, ops::RangeBounds};
+use core::{borrow::Borrow, mem, ops::RangeBounds};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Rows in the order of their keys. Every change since the last [`commit`](Journaled::commit) is noted with what
@@ -69,7 +69,7 @@ impl<K: Ord + Clone, V: Clone> Table<K, V> {
 }
 
 /// A table as the request's end sees it.
-pub trait Journaled: Debug {
+pub trait Journaled {
     /// Keeps the changes: the request has succeeded.
     fn commit(&mut self);
     /// Undoes the changes: the request has failed.
@@ -78,7 +78,7 @@ pub trait Journaled: Debug {
     fn pending(&self) -> usize;
 }
 
-impl<K: Ord + Clone + Debug, V: Clone + Debug> Journaled for Table<K, V> {
+impl<K: Ord + Clone, V: Clone> Journaled for Table<K, V> {
     fn commit(&mut self) {
         self.changes.clear();
     }

@@ -49,7 +49,7 @@ impl Operation for ListKeys {
     fn run(call: &mut Call<'_>, place: Permit<Place>, input: Input) -> Result<Output, Fault> {
         // A marker belongs to its ResourceOwners, in whatever order they are given.
         let mut owners = input.resource_owners;
-        owners.sort();
+        owners.sort_unstable();
         owners.dedup();
         let scope = format!("ListKeys {:?} {}", *place, owners.join(" "));
         let page = Page::read(MANY, scope, input.limit, input.marker.as_deref(), |id| id.parse::<KeyId>().ok())?;

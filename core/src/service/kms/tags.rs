@@ -19,7 +19,10 @@ pub(super) fn collect(tags: &[Tag]) -> Result<BTreeMap<String, String>, Fault> {
     if tags.iter().any(|tag| is_reserved(&tag.tag_key)) {
         return Err(Fault::Tag { message: "Tags beginning with aws: are reserved" });
     }
-    let collected: BTreeMap<_, _> = tags.iter().map(|tag| (tag.tag_key.clone(), tag.tag_value.clone())).collect();
+    let mut collected = BTreeMap::new();
+    for tag in tags {
+        collected.insert(tag.tag_key.clone(), tag.tag_value.clone());
+    }
     if collected.len() < tags.len() {
         return Err(Fault::Tag { message: "Duplicate tag keys" });
     }

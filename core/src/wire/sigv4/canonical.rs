@@ -102,7 +102,7 @@ fn parameters(query: &[(Cow<'_, str>, Cow<'_, str>)], out: &mut String) {
     };
     let signed = query.iter().filter(|(name, _)| name != "X-Amz-Signature");
     let mut pairs: Vec<(String, String)> = signed.map(|(name, value)| (encode(name), encode(value))).collect();
-    pairs.sort();
+    pairs.sort_unstable();
     for (n, (name, value)) in pairs.iter().enumerate() {
         if n > 0 {
             out.push('&');

@@ -57,7 +57,7 @@ pub fn sign(request: &mut Request, with: &Signing<'_>) {
     }
     let mut names: Vec<String> = request.headers.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
     names.retain(|name| matches!(name.as_str(), "host" | "content-type") || name.starts_with("x-amz-"));
-    names.sort();
+    names.sort_unstable();
     names.dedup();
     let signed_headers = names.join(";");
 

@@ -6,7 +6,7 @@ use crate::base::{AccountId, BadId, Fault, KeyArn, Region, Timestamp};
 use crate::policy::{Grant, Requester};
 use crate::world::Permit;
 use alloc::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     format,
     string::{String, ToString},
     sync::Arc,
@@ -126,7 +126,12 @@ pub struct Terms {
 impl Terms {
     /// Whether all properties are equal; the order of operations is none.
     fn same(&self, other: &Self) -> bool {
-        let set = |terms: &Self| terms.operations.iter().cloned().collect::<BTreeSet<_>>();
+        let set = |terms: &Self| {
+            let mut operations = terms.operations.clone();
+            operations.sort_unstable();
+            operations.dedup();
+            operations
+        };
         self.parties() == other.parties()
             && (&self.constraints, &self.name, self.issuer) == (&other.constraints, &other.name, other.issuer)
             && set(self) == set(other)
@@ -356,7 +361,7 @@ fn names(key: &KeyArn, requester: &Requester) -> Vec<String> {
         names.push(format!("arn:{}:iam::{account}:root", key.region.partition()));
         names.push(account.to_string());
     }
-    names.sort();
+    names.sort_unstable();
     names.dedup();
     names
 }

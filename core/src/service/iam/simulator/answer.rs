@@ -25,7 +25,7 @@ view! {
         missing: Vec<String> = "MissingContextValues",
         organization: Option<OrganizationDetail> = "OrganizationsDecisionDetail",
         boundary: Option<BoundaryDetail> = "PermissionsBoundaryDecisionDetail",
-        details: Option<BTreeMap<String, &'static str>> = "EvalDecisionDetails",
+        details: Option<BTreeMap<String, String>> = "EvalDecisionDetails",
         specific: Option<Vec<ResourceResult>> = "ResourceSpecificResults",
     }
     out ResourceResult {
@@ -33,7 +33,7 @@ view! {
         decision: &'static str = "EvalResourceDecision",
         matched: Vec<Statement> = "MatchedStatements",
         missing: Vec<String> = "MissingContextValues",
-        details: Option<BTreeMap<String, &'static str>> = "EvalDecisionDetails",
+        details: Option<BTreeMap<String, String>> = "EvalDecisionDetails",
         boundary: Option<BoundaryDetail> = "PermissionsBoundaryDecisionDetail",
     }
     #[derive(PartialEq)]
@@ -107,13 +107,12 @@ impl EvaluationResult {
 
 impl ResourceResult {
     fn of(one: Judged, missing: &[String]) -> Self {
-        let worded = |details: BTreeMap<String, Effect>| details.into_iter().map(|(kind, says)| (kind, word(says)));
         Self {
             resource: one.resource,
             decision: word(one.effect),
             matched: one.matched,
             missing: missing.into(),
-            details: one.details.filter(|_| !one.stopped).map(|details| worded(details).collect()),
+            details: one.details.filter(|_| !one.stopped).map(worded),
             boundary: one.by_boundary.map(|allowed| BoundaryDetail { allowed }),
         }
     }
@@ -129,16 +128,26 @@ impl Statement {
 
 /// The most restrictive decision of each policy type. Within an account nothing for `*` and an empty map for ARNs.
 /// Source: IAM API Reference, `EvaluationResult`, `EvalDecisionDetails`.
-fn details(all: &[Judged], any: bool) -> Option<BTreeMap<String, &'static str>> {
-    let mut worst: BTreeMap<String, Effect> = BTreeMap::new();
+fn details(all: &[Judged], any: bool) -> Option<BTreeMap<String, String>> {
+    let mut worst: Vec<(&'static str, Effect)> = Vec::new();
     for (kind, says) in all.iter().filter_map(|one| one.details.as_ref()).flatten() {
-        let known = worst.entry(kind.clone()).or_insert(*says);
-        if severity(*says) > severity(*known) {
-            *known = *says;
+        match worst.iter_mut().find(|(known, _)| known == kind) {
+            Some((_, known)) if severity(*says) > severity(*known) => *known = *says,
+            Some(_) => {}
+            None => worst.push((kind, *says)),
         }
     }
     let crosses = !worst.is_empty();
-    (crosses || !any).then(|| worst.into_iter().map(|(kind, says)| (kind, word(says))).collect())
+    (crosses || !any).then(|| worded(worst))
+}
+
+/// What each policy type says, in words.
+fn worded(details: Vec<(&'static str, Effect)>) -> BTreeMap<String, String> {
+    let mut words = BTreeMap::new();
+    for (kind, says) in details {
+        words.insert(kind.into(), word(says).into());
+    }
+    words
 }
 
 const fn severity(effect: Effect) -> u8 {

@@ -1,7 +1,6 @@
 //! One pair of an action and a resource: asked of the engine, told in IAM's words.
 
 use alloc::{
-    collections::BTreeMap,
     format,
     string::{String, ToString},
     sync::Arc,
@@ -67,7 +66,7 @@ pub(crate) struct Judged {
     pub(crate) effect: Effect,
     pub(crate) matched: Vec<Statement>,
     /// Of a call to another account: what each policy type says.
-    pub(crate) details: Option<BTreeMap<String, Effect>>,
+    pub(crate) details: Option<Vec<(&'static str, Effect)>>,
     /// Whether a service control policy ended the simulation.
     pub(crate) stopped: bool,
     pub(crate) by_organization: Option<bool>,
@@ -142,13 +141,9 @@ impl Simulation {
         let by_organization = self.side.scp.as_ref().map(|_| says("organization") == Some(Outcome::Allows));
         let crosses = owner != self.caller.account;
         let details = crosses.then(|| {
-            let mut details = BTreeMap::new();
-            details.insert(IDENTITY.into(), effect(says("identity")));
-            details.insert(RESOURCE.into(), effect(says("resource")));
-            if by_boundary.is_some() {
-                details.insert(BOUNDARY.into(), effect(says("boundary")));
-            }
-            details
+            let boundary = by_boundary.map(|_| (BOUNDARY, effect(says("boundary"))));
+            let sides = [(IDENTITY, effect(says("identity"))), (RESOURCE, effect(says("resource")))];
+            sides.into_iter().chain(boundary).collect()
         });
         Judged {
             resource: resource.into(),
