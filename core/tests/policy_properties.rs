@@ -32,19 +32,7 @@ struct Given {
 }
 
 fn requesters() -> impl Strategy<Value = Requester> {
-    let base = |kind, account: &str, arn: &str| Requester {
-        kind,
-        account: account.parse().ok(),
-        arn: arn.to_owned(),
-        unique_id: String::new(),
-        user_name: String::new(),
-        role_arn: String::new(),
-        session_name: String::new(),
-        user_arn: String::new(),
-        federated_name: String::new(),
-        service_linked: false,
-        service_names: Vec::new(),
-    };
+    let base = |kind, account: &str, arn: &str| Requester::new(kind, account.parse().ok(), arn);
     let user = |account: &str| base(RequesterKind::User, account, &format!("arn:aws:iam::{account}:user/Alice"));
     let session = |account: &str| {
         let mut session =
@@ -407,19 +395,7 @@ proptest! {
         }
         let mut context = Context::new();
         context.set("aws:key", got.as_str());
-        let requester = Requester {
-            kind: RequesterKind::User,
-            account: OWN.parse().ok(),
-            arn: got.clone(),
-            unique_id: String::new(),
-            user_name: String::new(),
-            role_arn: String::new(),
-            session_name: String::new(),
-            user_arn: String::new(),
-            federated_name: String::new(),
-            service_linked: false,
-            service_names: Vec::new(),
-        };
+        let requester = Requester::new(RequesterKind::User, OWN.parse().ok(), got.clone());
         for kind in [Kind::Identity, Kind::Key] {
             let policy = named(kind, core::slice::from_ref(&statement));
             let side = PrincipalSide { identity: vec![policy.clone()], ..PrincipalSide::default() };

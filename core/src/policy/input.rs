@@ -74,6 +74,26 @@ pub struct Requester {
     pub service_names: Vec<String>,
 }
 
+impl Requester {
+    /// A requester of that kind and ARN, with every other field empty.
+    #[must_use]
+    pub fn new(kind: RequesterKind, account: Option<AccountId>, arn: impl Into<String>) -> Self {
+        Self {
+            kind,
+            account,
+            arn: arn.into(),
+            unique_id: String::new(),
+            user_name: String::new(),
+            role_arn: String::new(),
+            session_name: String::new(),
+            user_arn: String::new(),
+            federated_name: String::new(),
+            service_linked: false,
+            service_names: Vec::new(),
+        }
+    }
+}
+
 /// What the requester brings along.
 #[derive(Debug, Clone, Default)]
 pub struct PrincipalSide {

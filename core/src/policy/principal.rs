@@ -277,22 +277,9 @@ fn exempt(entries: &[Entry], requester: &Requester) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::{string::String, vec::Vec};
 
     fn requester(kind: RequesterKind, arn: &str) -> Requester {
-        Requester {
-            kind,
-            account: "111122223333".parse().ok(),
-            arn: arn.into(),
-            unique_id: String::new(),
-            user_name: String::new(),
-            role_arn: String::new(),
-            session_name: String::new(),
-            user_arn: String::new(),
-            federated_name: String::new(),
-            service_linked: false,
-            service_names: Vec::new(),
-        }
+        Requester::new(kind, "111122223333".parse().ok(), arn)
     }
 
     fn bound(text: &str, id: &str) -> Entry {

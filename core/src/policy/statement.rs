@@ -146,26 +146,13 @@ fn resource(text: &str, variables: bool) -> Resource {
 mod tests {
     use super::*;
     use crate::policy::RequesterKind;
-    use alloc::{string::String, vec::Vec};
 
     #[test]
     fn resources() {
         let mut context = Context::new();
         context.set("aws:PrincipalTag/key", "1234");
         context.set("aws:PrincipalAccount", "111122223333");
-        let requester = Requester {
-            kind: RequesterKind::User,
-            account: None,
-            arn: String::new(),
-            unique_id: String::new(),
-            user_name: String::new(),
-            role_arn: String::new(),
-            session_name: String::new(),
-            user_arn: String::new(),
-            federated_name: String::new(),
-            service_linked: false,
-            service_names: Vec::new(),
-        };
+        let requester = Requester::new(RequesterKind::User, None, "");
         let key = "arn:aws:kms:us-east-1:111122223333:key/1234";
         let cases = [
             (false, "*", key, true),

@@ -161,19 +161,7 @@ impl<'a> Segments<'a> {
 
 /// Reads who asks. Source: IAM User Guide, "IAM identifiers".
 fn requester(text: &str) -> Option<Requester> {
-    let nobody = |kind, account| Requester {
-        kind,
-        account,
-        arn: text.to_owned(),
-        unique_id: String::new(),
-        user_name: String::new(),
-        role_arn: String::new(),
-        session_name: String::new(),
-        user_arn: String::new(),
-        federated_name: String::new(),
-        service_linked: false,
-        service_names: Vec::new(),
-    };
+    let nobody = |kind, account| Requester::new(kind, account, text);
     if text == "*" {
         return Some(nobody(RequesterKind::Anonymous, None));
     }

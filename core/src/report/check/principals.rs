@@ -52,7 +52,7 @@ fn is_open(value: &str) -> bool {
         };
     }
     let fixed = value.bytes().filter(|byte| !matches!(byte, b'*' | b'?' | b':' | b'/')).count();
-    fixed < 2 || matches!(value, "0.0.0.0/0" | "::/0") || value.ends_with("/0")
+    fixed < 2 || value.ends_with("/0")
 }
 
 /// The account of a principal of the `AWS` list, and whether it is the account as a whole.

@@ -3,8 +3,7 @@
 
 use alloc::{string::String, vec::Vec};
 
-use super::simulate_custom_policy::inputs;
-use super::simulator::context_keys;
+use super::simulator::{context_keys, inputs};
 use crate::base::Fault;
 use crate::service::{Audit, Call, Operation, Quota};
 use crate::wire::view;

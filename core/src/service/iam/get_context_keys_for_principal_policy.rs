@@ -4,9 +4,8 @@
 use alloc::{string::String, vec::Vec};
 
 use super::get_context_keys_for_custom_policy::Output;
-use super::simulate_custom_policy::inputs;
 use super::simulator::{
-    context_keys,
+    context_keys, inputs,
     source::{Source, on},
 };
 use crate::base::Fault;

@@ -1,17 +1,18 @@
 //! `SimulateCustomPolicy`: what policies given as text would allow.
 //! Source: IAM API Reference, `SimulateCustomPolicy`; authorization.md 9.
 
-use alloc::{format, string::String, sync::Arc, vec::Vec};
+use alloc::{string::String, vec::Vec};
 
 use super::simulator::{
     answer::{Output, answer},
     caller::Simulated,
     compiled,
     given::{ContextEntry, Given, Members, OrganizationLevel},
+    inputs,
     judge::{Own, Simulation},
 };
 use crate::base::Fault;
-use crate::policy::{Kind, Policy};
+use crate::policy::Kind;
 use crate::service::{Audit, Call, Operation, Quota};
 use crate::wire::view;
 use crate::world::{Needs, Permit, Resource};
@@ -71,15 +72,4 @@ impl Operation for SimulateCustomPolicy {
         let simulation = Simulation::new(call, caller, &given, own)?;
         answer(&simulation, &given, (input.marker, input.max_items))
     }
-}
-
-/// The policies of `PolicyInputList`, with the ids that answers call them by.
-///
-/// # Errors
-/// [`Fault::InvalidInput`].
-pub(crate) fn inputs(call: &mut Call<'_>, texts: &[String]) -> Result<Vec<(String, Arc<Policy>)>, Fault> {
-    let numbered = (1_usize..).zip(texts);
-    numbered
-        .map(|(number, text)| Ok((format!("PolicyInputList.{number}"), compiled(call, Kind::Identity, text)?)))
-        .collect()
 }

@@ -3,12 +3,12 @@
 
 use alloc::{string::String, vec::Vec};
 
-use super::simulate_custom_policy::inputs;
 use super::simulator::{
     answer::{Output, answer},
     caller::Simulated,
     compiled,
     given::{ContextEntry, Given, Members},
+    inputs,
     judge::{Own, Simulation},
     source::{Excluded, Source, on},
 };

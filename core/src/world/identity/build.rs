@@ -63,11 +63,8 @@ impl Identity {
 
     fn root_caller(&self, account: AccountId) -> Caller {
         let requester = Requester {
-            kind: RequesterKind::Root,
-            account: Some(account),
-            arn: self.root_arn(account),
             unique_id: account.as_str().into(),
-            ..nobody()
+            ..Requester::new(RequesterKind::Root, Some(account), self.root_arn(account))
         };
         Caller::of(account, requester, Tags::default(), side(Vec::new(), None, None))
     }
@@ -76,12 +73,9 @@ impl Identity {
         let (key, user) = self.by_id(id)?;
         let account = key.account();
         let requester = Requester {
-            kind: RequesterKind::User,
-            account: Some(account),
-            arn: self.arn(account, user),
             unique_id: user.id.clone(),
             user_name: user.name.clone(),
-            ..nobody()
+            ..Requester::new(RequesterKind::User, Some(account), self.arn(account, user))
         };
         let side = side(self.policies_of(key, user), self.boundary_of(user), None);
         Some(Caller::of(account, requester, user.tags.clone(), side))
@@ -92,13 +86,14 @@ impl Identity {
         let account = key.account();
         let role_arn = self.arn(account, role);
         let requester = Requester {
-            kind: RequesterKind::RoleSession,
-            account: Some(account),
-            arn: self.session_arn(account, &role.name, &session.name),
             unique_id: role.id.clone(),
             role_arn: role_arn.clone(),
             session_name: session.name.clone(),
-            ..nobody()
+            ..Requester::new(
+                RequesterKind::RoleSession,
+                Some(account),
+                self.session_arn(account, &role.name, &session.name),
+            )
         };
         let narrowing = session.narrowing.as_ref().map(|narrowing| self.session_policies(narrowing));
         let side = side(self.policies_of(key, role), self.boundary_of(role), narrowing);
@@ -125,13 +120,10 @@ impl Identity {
             None => self.root_caller(account),
         };
         let requester = Requester {
-            kind: RequesterKind::FederatedUser,
-            account: Some(account),
-            arn: self.federated_arn(account, name),
             unique_id: parent.requester.unique_id.clone(),
             user_arn: parent.requester.arn.clone(),
             federated_name: name.into(),
-            ..nobody()
+            ..Requester::new(RequesterKind::FederatedUser, Some(account), self.federated_arn(account, name))
         };
         let identity = match user {
             Some(_) => parent.principal_side.identity.clone(),
@@ -262,20 +254,4 @@ fn label(name: &str, of: &str) -> Arc<str> {
 /// SCPs come from the organization, which is not this table's matter.
 fn side(identity: Vec<Named>, boundary: Option<Named>, session: Option<Vec<Named>>) -> Arc<PrincipalSide> {
     Arc::new(PrincipalSide { identity, boundary, session, scp: None, in_management_account: false })
-}
-
-fn nobody() -> Requester {
-    Requester {
-        kind: RequesterKind::Anonymous,
-        account: None,
-        arn: String::new(),
-        unique_id: String::new(),
-        user_name: String::new(),
-        role_arn: String::new(),
-        session_name: String::new(),
-        user_arn: String::new(),
-        federated_name: String::new(),
-        service_linked: false,
-        service_names: Vec::new(),
-    }
 }

@@ -6,7 +6,7 @@ use super::{
     given::Given,
     judge::{Judged, Simulation},
 };
-use crate::base::Fault;
+use crate::base::{Arn, Fault};
 use crate::policy::{Effect, Extent};
 use crate::service::iam::page::page;
 use crate::wire::view;
@@ -187,8 +187,8 @@ const TEMPLATES: &[(&str, &str, &str)] = &[
 /// form the lab does not know. (Until 2025 AWS gave the first ARN itself.)
 fn template(all: &[Judged]) -> String {
     let Some(arn) = all.iter().map(|one| one.acts_on.as_str()).find(|arn| *arn != "*") else { return "*".into() };
-    let mut segments = arn.splitn(6, ':').skip(2);
-    let (service, resource) = (segments.next().unwrap_or_default(), segments.nth(2).unwrap_or_default());
+    let Ok(arn) = arn.parse::<Arn>() else { return "*".into() };
+    let (service, resource) = (arn.service(), arn.resource());
     let form = match service {
         "s3" if resource.contains('/') => Some("::${BucketName}/${KeyName}"),
         "s3" => Some("::${BucketName}"),

@@ -1,10 +1,6 @@
 //! Who makes the simulated call.
 
-use alloc::{
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::format;
 
 use super::invalid;
 use crate::base::{AccountId, Arn, Fault};
@@ -103,17 +99,5 @@ impl Simulated {
 
 /// A user of the account, as far as policies of resources can tell.
 fn requester(account: AccountId, arn: &str) -> Requester {
-    Requester {
-        kind: RequesterKind::User,
-        account: Some(account),
-        arn: arn.to_string(),
-        unique_id: String::new(),
-        user_name: String::new(),
-        role_arn: String::new(),
-        session_name: String::new(),
-        user_arn: String::new(),
-        federated_name: String::new(),
-        service_linked: false,
-        service_names: Vec::new(),
-    }
+    Requester::new(RequesterKind::User, Some(account), arn)
 }

@@ -24,6 +24,7 @@ pub(crate) mod source;
 
 use alloc::{
     collections::BTreeSet,
+    format,
     string::{String, ToString},
     sync::Arc,
     vec::Vec,
@@ -56,4 +57,15 @@ pub(crate) fn context_keys<'a>(policies: impl Iterator<Item = &'a Arc<Policy>>) 
     let mut seen = BTreeSet::new();
     let keys = policies.flat_map(|policy| policy.context_keys());
     keys.filter(|key| seen.insert(key.to_lowercase())).map(ToString::to_string).collect()
+}
+
+/// The policies of `PolicyInputList`, with the ids that answers call them by.
+///
+/// # Errors
+/// [`Fault::InvalidInput`].
+pub(crate) fn inputs(call: &mut Call<'_>, texts: &[String]) -> Result<Vec<(String, Arc<Policy>)>, Fault> {
+    let numbered = (1_usize..).zip(texts);
+    numbered
+        .map(|(number, text)| Ok((format!("PolicyInputList.{number}"), compiled(call, Kind::Identity, text)?)))
+        .collect()
 }
