@@ -187,6 +187,8 @@ pub fn serve(options: &Options, stop: Stop) -> Result<Served, ServeError> {
             running.addr
         ));
     }
+    // Whoever waits for this server goes on when it returns, and by then these lines stand on the terminal.
+    log.flush();
     Ok(Served { running, lab, file })
 }
 
