@@ -9,6 +9,7 @@ import re
 import threading
 import weakref
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import boto3
@@ -316,6 +317,50 @@ def test_clients_are_left_as_they_were() -> None:
     assert handlers() == before
     with kmslab.Lab():
         assert OLD.list_keys()["Keys"] == []
+
+
+@pytest.mark.parametrize("sign", [False, True])
+def test_resolvers_of_endpoints_are_left_as_they_were(sign: bool) -> None:
+    resolver = OLD._ruleset_resolver
+    before = dict(vars(resolver))
+    with kmslab.Lab(sign=sign):
+        OLD.list_keys()
+        assert "construct_endpoint" in vars(resolver)
+    assert vars(resolver) == before
+
+
+@pytest.mark.parametrize("sign", [False, True])
+def test_an_endpoint_is_found_out_once(sign: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    kms = kmslab.Lab(sign=sign).client("kms")
+    kms.list_keys()
+    asked = []
+    rules = kms._ruleset_resolver._provider
+    monkeypatch.setattr(
+        rules, "_resolve_endpoint", lambda _real=rules._resolve_endpoint, **given: asked.append(given) or _real(**given)
+    )
+    for _ in range(3):
+        kms.list_aliases()
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("sign", [False, True])
+def test_handlers_of_the_user_may_move_endpoints(sign: bool) -> None:
+    lab = kmslab.Lab(sign=sign)
+    kms = lab.client("kms")
+    kms.list_keys()
+
+    def handler(builtins: dict[str, Any], **_: Any) -> None:
+        builtins["AWS::Region"] = "eu-west-1"
+
+    kms.meta.events.register("before-endpoint-resolution.kms", handler)
+    urls: list[str] = []
+    kms.meta.events.register("before-call.kms", lambda params, **_: urls.append(params["url"]))
+    # Signed for the one Region and sent to the other, it is refused, as AWS would.
+    with suppress(ClientError):
+        kms.list_keys()
+    kms.meta.events.unregister("before-endpoint-resolution.kms", handler)
+    kms.list_keys()
+    assert urls == ["https://kms.eu-west-1.amazonaws.com/", "https://kms.us-east-1.amazonaws.com/"]
 
 
 @pytest.mark.parametrize("sign", [False, True])

@@ -30,7 +30,9 @@ from weakref import WeakSet, ref
 
 from ._kmslab import Reader
 from .active import STAND_IN_ID, current
+from .endpoints import forget, remember
 from .errors import LabError, NoNetworkError
+from .handlers import all_known, emitter_of, handlers, module_of
 
 try:
     import botocore
@@ -57,8 +59,6 @@ _Parsed = dict[str, Any]
 
 # The events between signing and parsing, which the fast road leaves out.
 _SKIPPED = ("request-created", "choose-signer", "before-sign", "before-send", "before-parse", "response-received")
-# Whose handlers on those events the fast road may leave out: signers and retry counters of botocore's own, and moto's.
-_KNOWN = ("botocore.", "boto3.", "moto.", __name__)
 # moto puts these into the environment, for clients that need some.
 _MOTO_ID = "FOOBARKEY"
 
@@ -80,7 +80,7 @@ def close() -> None:
         if vars(owner).get(name) is ours:
             setattr(owner, name, _originals[name])
     while _touched:
-        _unregister(_touched.pop())
+        _leave(_touched.pop())
     _forget_stand_ins()
 
 
@@ -190,9 +190,7 @@ def _plan(client: BaseClient, operation_model: Any, request_dict: dict[str, Any]
     if plans is None or plans.registrations is not plans.emitter._lookup_cache:
         emitter = client.meta.events
         _register(client)
-        plans = signer._kmslab_plans = _Plans(
-            getattr(emitter, "_emitter", emitter), getattr(type(client), "_kmslab", None)
-        )
+        plans = signer._kmslab_plans = _Plans(emitter_of(emitter), getattr(type(client), "_kmslab", None))
     url = request_dict["url"]
     key = (operation_model.name, url)
     try:
@@ -203,14 +201,22 @@ def _plan(client: BaseClient, operation_model: Any, request_dict: dict[str, Any]
 
 
 def _register(client: BaseClient) -> None:
-    """Lets `_before_call` hear of the client's calls; of one that no lab has made, until the last lab is left."""
+    """Lets `_before_call` hear of the client's calls."""
     client.meta.events.register_first(_event(client), _before_call, unique_id="kmslab")
+    _touch(client)
+
+
+def _touch(client: BaseClient) -> None:
+    """Makes a client quicker; one that no lab has made, until the last lab is left."""
+    remember(client)
     if "_kmslab" not in vars(type(client)):
         _touched.add(client)
 
 
-def _unregister(client: BaseClient) -> None:
+def _leave(client: BaseClient) -> None:
+    """The client is as it was."""
     client.meta.events.unregister(_event(client), unique_id="kmslab")
+    forget(client)
 
 
 def _event(client: BaseClient) -> str:
@@ -248,9 +254,7 @@ def _find_plan(client: BaseClient, operation_model: Any, request_dict: dict[str,
         and request_dict["method"] == "POST"
     )
     where = f"{service_model.service_id.hyphenize()}.{operation_model.name}"
-    if not plain or not all(
-        _known(handler) for event in _SKIPPED for handler in _handlers(client.meta.events, f"{event}.{where}")
-    ):
+    if not plain or not all(all_known(client.meta.events, f"{event}.{where}") for event in _SKIPPED):
         return None
     signer = client._request_signer
     if signer._choose_signer(operation_model.name, "standard", request_dict["context"]) != "v4":
@@ -258,7 +262,7 @@ def _find_plan(client: BaseClient, operation_model: Any, request_dict: dict[str,
     protocol = getattr(service_model, "resolved_protocol", None) or service_model.metadata["protocol"]
     parser = client._endpoint._response_parser_factory.create_parser(protocol)
     reader = _reader(operation_model.output_shape, parser) if protocol == "json" else None
-    early = all(_known(handler) for handler in _handlers(client.meta.events, f"before-call.{where}"))
+    early = all_known(client.meta.events, f"before-call.{where}")
     return _Plan(url, client._endpoint, parser, reader, early=early)
 
 
@@ -396,6 +400,7 @@ def _shadow(lab: Lab, client: BaseClient, service_model: Any) -> Any:
         return kept[3]
     shadow = _changed(endpoint, http_session=_LabConnection(lab))
     signer._kmslab_shadow = (ref(lab), endpoint, dict(vars(endpoint)), shadow)
+    _touch(client)
     return shadow
 
 
@@ -466,8 +471,8 @@ class _WithoutMoto:
         kwargs["event_name"] = event_name
         return [
             (handler, handler(**kwargs))
-            for handler in _handlers(self._all, event_name)
-            if not _module(handler).startswith("moto.")
+            for handler in handlers(self._all, event_name)
+            if not module_of(handler).startswith("moto.")
         ]
 
     def __getattr__(self, name: str) -> Any:
@@ -479,22 +484,6 @@ def _moto() -> Any:
     module = sys.modules.get("moto.core.models")
     stubber = getattr(module, "botocore_stubber", None)
     return stubber if getattr(stubber, "enabled", False) else None
-
-
-def _handlers(emitter: Any, event_name: str) -> Iterable[Any]:
-    """The handlers that botocore would call for an event, in its order."""
-    alias = getattr(emitter, "_alias_event_name", None)
-    if alias is not None:
-        event_name, emitter = alias(event_name), emitter._emitter
-    return cast("Iterable[Any]", emitter._handlers.prefix_search(event_name))
-
-
-def _known(handler: Any) -> bool:
-    return _module(handler).startswith(_KNOWN)
-
-
-def _module(handler: Any) -> str:
-    return getattr(handler, "__module__", None) or type(handler).__module__
 
 
 # ---- clients of a lab's own ----
