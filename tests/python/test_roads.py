@@ -333,11 +333,15 @@ def test_resolvers_of_endpoints_are_left_as_they_were(sign: bool) -> None:
 def test_an_endpoint_is_found_out_once(sign: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     kms = kmslab.Lab(sign=sign).client("kms")
     kms.list_keys()
-    asked = []
     rules = kms._ruleset_resolver._provider
-    monkeypatch.setattr(
-        rules, "_resolve_endpoint", lambda _real=rules._resolve_endpoint, **given: asked.append(given) or _real(**given)
-    )
+    real = rules._resolve_endpoint
+    asked: list[Any] = []
+
+    def resolve(**given: Any) -> Any:
+        asked.append(given)
+        return real(**given)
+
+    monkeypatch.setattr(rules, "_resolve_endpoint", resolve)
     for _ in range(3):
         kms.list_aliases()
     assert len(asked) == 1
