@@ -210,6 +210,25 @@ def test_a_policy_that_an_earlier_call_gave_is_in_force_no_more(
     lab.user("al", policy=DESCRIBE)
 
 
+def test_a_user_who_was_deleted_is_made_anew(lab: kmslab.Lab) -> None:
+    alice, iam = lab.user("alice"), lab.client("iam")
+
+    def delete() -> None:
+        for key in iam.list_access_keys(UserName="alice")["AccessKeyMetadata"]:
+            iam.delete_access_key(UserName="alice", AccessKeyId=key["AccessKeyId"])
+        iam.delete_user(UserName="alice")
+
+    arn = lab.client("sts", as_=alice).get_caller_identity()["Arn"]
+    delete()
+    again = lab.user("alice")
+    assert again is not alice
+    assert lab.client("sts", as_=again).get_caller_identity()["Arn"] == arn
+    assert lab.user("alice") is again
+    delete()
+    iam.create_user(UserName="alice")
+    assert lab.client("sts", as_=lab.user("alice")).get_caller_identity()["Arn"] == arn
+
+
 def test_a_users_boundary_and_tags(lab: kmslab.Lab, key: str, code: Code) -> None:
     alice = lab.user(
         "alice", policy=ALLOW_KMS, boundary="arn:aws:iam::aws:policy/ReadOnlyAccess", tags={"team": "blue"}
@@ -330,6 +349,16 @@ def test_advancing_deletes_a_key(lab: kmslab.Lab, key: str, code: Code) -> None:
     assert code(lambda: kms.encrypt(KeyId=key, Plaintext=b"x")) == "KMSInvalidStateException"
     lab.clock.advance(days=7, seconds=1)
     assert code(lambda: kms.describe_key(KeyId=key)) == "NotFoundException"
+
+
+@pytest.mark.parametrize("days", [1e20, float("inf"), float("nan"), 3_000_000])
+def test_time_has_an_end(days: float) -> None:
+    lab = kmslab.Lab(now="2026-01-01T00:00:00Z")
+    with pytest.raises(kmslab.LabError, match="between the years 1 and 9999"):
+        lab.clock.advance(days=days)
+    with pytest.raises(kmslab.LabError, match="between the years 1 and 9999"):
+        kmslab.Lab(now=days * 86_400)
+    assert lab.clock.now == datetime(2026, 1, 1, tzinfo=timezone.utc)
 
 
 def test_the_clock_runs_and_moves_forward_only(lab: kmslab.Lab) -> None:

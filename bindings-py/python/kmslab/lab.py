@@ -336,7 +336,7 @@ class Clock:
         """Moves the lab's time forward, and returns where it is then.
 
         Raises:
-            LabError: When the time is negative.
+            LabError: When the time is negative, or beyond the year 9999.
 
         Example:
             >>> import kmslab
@@ -351,6 +351,7 @@ class Clock:
             if not isinstance(by, timedelta):
                 raise TypeError(f"advance takes a timedelta, or days=, hours=, minutes=, seconds=; not {by!r}")
             milliseconds += 1000 * by.total_seconds()
+        _whole(self._core.now() + milliseconds)
         return _moment(self._core.advance(round(milliseconds)))
 
     def __repr__(self) -> str:
@@ -364,12 +365,23 @@ def _moment(milliseconds: int) -> datetime:
     return datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(milliseconds=milliseconds)
 
 
+def _whole(milliseconds: float) -> int:
+    """Whole milliseconds since 1970, of a moment that a `datetime` can be."""
+    if not -62_135_596_800_000 <= milliseconds < 253_402_300_800_000:
+        raise LabError("the lab's time lies between the years 1 and 9999, as datetime's does")
+    return round(milliseconds)
+
+
 def milliseconds(now: datetime | str | float) -> int:
-    """A moment in milliseconds since 1970; without a time zone it is in UTC."""
+    """A moment in milliseconds since 1970; without a time zone it is in UTC.
+
+    Raises:
+        LabError: When it is not between the years 1 and 9999.
+    """
     from datetime import datetime, timedelta, timezone
 
     if isinstance(now, (int, float)):
-        return round(now * 1000)
+        return _whole(now * 1000)
     if isinstance(now, str):
         # Python 3.10 does not know the letter that AWS writes.
         moment = datetime.fromisoformat(now[:-1] + "+00:00" if now.endswith(("Z", "z")) else now)

@@ -107,11 +107,13 @@ class Account:
             'arn:aws:iam::111122223333:user/alice'
         """
         policies = _policies(policy, self._partition)
-        user = self._users.get(name)
-        made = None if user is not None else self._make("User", name, boundary, tags)
-        if user is None:
-            arn = made or _text(self._call("iam", "GetUser", UserName=name), "Arn")
-            user = self._users[name] = User(self._lab, self, name, arn)
+        made = self._make("User", name, boundary, tags)
+        answer = self._call("iam", "GetUser", UserName=name) if made is None else made
+        user, unique = self._users.get(name), _text(answer, "UserId")
+        # A user of the same name may have been deleted and made anew, and has no access key yet.
+        if user is None or user._id != unique:
+            user = self._users[name] = User(self._lab, self, name, _text(answer, "Arn"))
+            user._id = unique
         if made is None:
             self._change("User", name, boundary, tags)
         self._give("User", name, policies)
@@ -142,7 +144,7 @@ class Account:
         document = _trust(trust, self)
         policies = _policies(policy, self._partition)
         made = self._make("Role", name, boundary, tags, AssumeRolePolicyDocument=document)
-        arn = made or _text(self._call("iam", "GetRole", RoleName=name), "Arn")
+        arn = _text(self._call("iam", "GetRole", RoleName=name) if made is None else made, "Arn")
         if trust is not None:
             self._call("iam", "UpdateAssumeRolePolicy", RoleName=name, PolicyDocument=document)
         if made is None:
@@ -152,8 +154,8 @@ class Account:
 
     def _make(
         self, kind: str, name: str, boundary: str | None, tags: Mapping[str, str] | None, **more: str
-    ) -> str | None:
-        """The ARN of what was made; `None` where the name is taken."""
+    ) -> ElementTree.Element | None:
+        """The answer that tells what was made; `None` where the name is taken."""
         parameters = {f"{kind}Name": name, **more, **_tags(tags)}
         if boundary:
             parameters["PermissionsBoundary"] = boundary
@@ -164,7 +166,7 @@ class Account:
                 raise
             return None
         self._given[kind, name] = []
-        return _text(answer, "Arn")
+        return answer
 
     def _change(self, kind: str, name: str, boundary: str | None, tags: Mapping[str, str] | None) -> None:
         """Brings somebody who was there before to what is given; `_give` does the rest."""
@@ -268,6 +270,8 @@ class _Principal:
 class User(_Principal):
     """An IAM user of a lab."""
 
+    # AWS's unique id: `AIDA…`.
+    _id: str = ""
     _keys: Credentials | None = None
 
     @property
