@@ -12,6 +12,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use decide_support::Usual;
 use kmslab::policy::{Kind, Policy, decide, explain};
 use regorus::{Engine, Value};
+use kmslab_benches as _;
 use std::hint::black_box;
 
 /// The usual set in Cedar.

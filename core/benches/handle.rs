@@ -5,6 +5,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use kmslab::base::{Clock, Entropy, NoEntropy, Timestamp};
 use kmslab::lab::{Lab, LocalCall, Request};
 use kmslab::wire::sigv4::{Signing, sign};
+use kmslab_benches as _;
 use std::hint::black_box;
 
 #[derive(Debug)]

@@ -1,1 +1,4 @@
-//! Nothing is in here: the benches are.
+//! What all benches share: the allocator that the faces have, for ours and for the rivals.
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -6,6 +6,7 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use kmslab::base::Secret;
 use kmslab::crypto::aead;
 use kmslab::crypto::blob::{Blob, EncryptionContext, seal};
+use kmslab_benches as _;
 use std::hint::black_box;
 
 /// Bytes of plaintext: a data key, a small record, the most that `Encrypt` takes.

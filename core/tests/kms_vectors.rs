@@ -94,7 +94,7 @@ fn key_derivation_agrees_with_nist() {
         }
         let want = hex(&record["KO"]);
         let mut derived = vec![0; want.len()];
-        kdf::counter_hmac_sha256(&hex(&record["KI"]), &hex(&record["FixedInputData"]), &mut derived);
+        kdf::counter_hmac_sha256(&hex(&record["KI"]), &[&hex(&record["FixedInputData"])], &mut derived);
         assert_eq!(derived, want, "{record:?}");
         seen += 1;
     }

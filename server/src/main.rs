@@ -8,6 +8,9 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// AWS KMS, IAM and STS on a local port: real cryptography, every policy enforced, every decision explained.
 ///
 /// Every AWS SDK and the AWS CLI can use it: set AWS_ENDPOINT_URL and the lab's credentials in their environment.

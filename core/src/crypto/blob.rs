@@ -126,9 +126,9 @@ impl core::error::Error for BadBlob {}
 /// `K = KDF(HBK, N)`, 256 bits: SP 800-108, with the fixed input `Label || 0x00 || Context || [L]`.
 fn message_key(key: &Secret, nonce: &[u8; 16]) -> Result<Zeroizing<[u8; aead::KEY]>, BadBlob> {
     let key: &[u8; 32] = key.expose().try_into().map_err(|_| BadBlob)?;
-    let fixed = [b"kmslab message key\0".as_slice(), nonce, &256_u32.to_be_bytes()].concat();
+    let fixed: &[&[u8]] = &[b"kmslab message key\0", nonce, &256_u32.to_be_bytes()];
     let mut derived = Zeroizing::new([0; aead::KEY]);
-    kdf::counter_hmac_sha256(key, &fixed, &mut *derived);
+    kdf::counter_hmac_sha256(key, fixed, &mut *derived);
     Ok(derived)
 }
 
@@ -141,10 +141,14 @@ fn iv(id: &[u8; 32], nonce: &[u8; 16]) -> [u8; aead::IV] {
 /// The head of the blob, then the number of pairs and each pair's key and value, every one after its length: so
 /// `{ab: c}` is not `{a: bc}`.
 fn associated(head: &[u8], context: &EncryptionContext) -> Vec<u8> {
-    let mut aad = head.to_vec();
+    let texts = || context.iter().flat_map(|(key, value)| [key, value]);
+    let size =
+        texts().fold(head.len().saturating_add(8), |size, text| size.saturating_add(8).saturating_add(text.len()));
+    let mut aad = Vec::with_capacity(size);
+    aad.extend_from_slice(head);
     let length = |aad: &mut Vec<u8>, n: usize| aad.extend_from_slice(&(n as u64).to_be_bytes());
     length(&mut aad, context.len());
-    for text in context.iter().flat_map(|(key, value)| [key, value]) {
+    for text in texts() {
         length(&mut aad, text.len());
         aad.extend_from_slice(text.as_bytes());
     }

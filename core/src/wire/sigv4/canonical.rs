@@ -3,33 +3,36 @@
 //! Services other than S3 have their path normalized and encoded once more than it was sent.
 
 use super::super::Request;
-use super::hex_sha256;
+use super::hex;
 use crate::base::same;
 use crate::crypto::mac::sha256;
 use alloc::{borrow::Cow, string::String, vec::Vec};
 
 /// The last line of the canonical request.
-pub(super) struct Payload {
-    /// As the request states it, else the hash of the body.
-    pub(super) text: String,
+pub(super) struct Payload<'a> {
+    /// As the request states it.
+    stated: Option<&'a str>,
+    /// The hash of the body; nothing where it is not signed.
+    own: [u8; 64],
     /// The body has the hash that the request states, or the request says that the body is not signed.
     pub(super) matches: bool,
 }
 
-impl Payload {
-    pub(super) fn of(request: &Request, query: &[(Cow<'_, str>, Cow<'_, str>)]) -> Self {
+impl<'a> Payload<'a> {
+    pub(super) fn of(request: &'a Request, query: &'a [(Cow<'_, str>, Cow<'_, str>)]) -> Self {
         let stated = request.header("x-amz-content-sha256").map(str::trim).or_else(|| {
             let named = query.iter().find(|(name, _)| name.eq_ignore_ascii_case("x-amz-content-sha256"));
             named.map(|(_, value)| &**value)
         });
-        match stated {
-            Some("UNSIGNED-PAYLOAD") => Self { text: "UNSIGNED-PAYLOAD".into(), matches: true },
-            None => Self { text: hex_sha256(&request.body), matches: true },
-            Some(stated) => {
-                let own = hex_sha256(&request.body);
-                Self { text: stated.into(), matches: same(own.as_bytes(), stated.as_bytes()) }
-            }
+        if stated == Some("UNSIGNED-PAYLOAD") {
+            return Self { stated, own: [0; 64], matches: true };
         }
+        let own = hex(&sha256(&[&request.body]));
+        Self { stated, own, matches: stated.is_none_or(|stated| same(&own, stated.as_bytes())) }
+    }
+
+    pub(super) fn text(&self) -> &str {
+        self.stated.unwrap_or_else(|| core::str::from_utf8(&self.own).unwrap_or_default())
     }
 }
 

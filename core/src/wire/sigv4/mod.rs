@@ -12,7 +12,7 @@ pub use sign::{Signing, sign};
 
 use super::{Request, query};
 use crate::base::{Dialect, Fault, Region, Secret, Timespan, Timestamp, same};
-use crate::crypto::mac::{hmac_sha256, sha256};
+use crate::crypto::mac::{HmacKey, hmac_sha256};
 use alloc::{borrow::Cow, collections::VecDeque, format, string::String, vec::Vec};
 use canonical::Payload;
 use core::fmt;
@@ -117,7 +117,7 @@ pub fn read<'a>(request: &'a Request, service: &str, dialect: Dialect) -> Result
         .or_else(|| out_of_scope(request, &parts.date, service, [&date, &region, &scoped_service, &terminator]));
 
     let payload = Payload::of(request, &query);
-    let canonical = canonical::hash(request, &query, &parts.signed_headers, &payload.text);
+    let canonical = canonical::hash(request, &query, &parts.signed_headers, payload.text());
     Ok(Presented {
         access_key_id,
         session_token: parts.token,
@@ -303,7 +303,7 @@ pub struct SigningKey {
     access_key_id: String,
     /// Date, Region and service.
     scope: [String; 3],
-    key: Secret,
+    key: HmacKey,
 }
 
 impl SigningKey {
@@ -314,7 +314,7 @@ impl SigningKey {
         for part in scope.into_iter().chain([TERMINATOR]) {
             *key = hmac_sha256(&key, &[part.as_bytes()]).to_vec();
         }
-        Self { access_key_id: access_key_id.into(), scope: scope.map(String::from), key: Secret::new(key.to_vec()) }
+        Self { access_key_id: access_key_id.into(), scope: scope.map(String::from), key: HmacKey::new(&key) }
     }
 
     fn is_for(&self, access_key_id: &str, scope: [&str; 3]) -> bool {
@@ -324,7 +324,7 @@ impl SigningKey {
     /// The signature over the canonical request whose hash is `canonical`, as hexadecimal text.
     fn signature(&self, moment: &str, canonical: &[u8; 32]) -> [u8; 64] {
         let [date, region, service] = &self.scope;
-        hex(&hmac_sha256(self.key.expose(), &to_sign(moment, date, region, service, &hex(canonical))))
+        hex(&self.key.sign(&to_sign(moment, date, region, service, &hex(canonical))))
     }
 }
 
@@ -418,9 +418,4 @@ impl Presented<'_> {
 fn spoken(span: Timespan) -> String {
     let seconds = span.as_millis() / 1000;
     if seconds % 60 == 0 { format!("{} min", seconds / 60) } else { format!("{seconds} sec") }
-}
-
-/// SHA-256 as hexadecimal text.
-fn hex_sha256(bytes: &[u8]) -> String {
-    base16ct::lower::encode_string(&sha256(&[bytes]))
 }

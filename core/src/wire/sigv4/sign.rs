@@ -63,7 +63,7 @@ pub fn sign(request: &mut Request, with: &Signing<'_>) {
 
     let query: Vec<_> = query::parameters(request.query()).collect();
     let payload = Payload::of(request, &query);
-    let hash = canonical::hash(request, &query, &signed_headers, &payload.text);
+    let hash = canonical::hash(request, &query, &signed_headers, payload.text());
     let date = moment.split('T').next().unwrap_or_default();
     let signature = SigningKey::of(access_key_id, secret, [date, region, service]).signature(&moment, &hash);
     let signature = core::str::from_utf8(&signature).unwrap_or_default();
