@@ -1,5 +1,7 @@
-//! SHA-256 (FIPS 180-4) and HMAC-SHA-256 (RFC 2104).
+//! SHA-256 (FIPS 180-4) and HMAC (RFC 2104).
 
+use super::hash::{Hash, with_hash};
+use alloc::vec::Vec;
 use core::fmt;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
@@ -54,6 +56,17 @@ impl fmt::Debug for HmacKey {
     }
 }
 
+/// HMAC of `message` by `hash`, under a `key` of any length.
+#[must_use]
+pub fn hmac(hash: Hash, key: &[u8], message: &[u8]) -> Vec<u8> {
+    with_hash!(hash, D => {
+        // As above: every length will do.
+        let Ok(mut mac) = Hmac::<D>::new_from_slice(key) else { return Vec::new() };
+        mac.update(message);
+        mac.finalize().into_bytes().to_vec()
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,6 +79,7 @@ mod tests {
         let key = HmacKey::new(b"Jefe");
         assert_eq!(key.sign(&[b"what do ya want for nothing?"]), mac);
         assert!(!alloc::format!("{key:?}").contains("Jefe"));
+        assert_eq!(hmac(Hash::Sha256, b"Jefe", b"what do ya want for nothing?"), mac);
     }
 
     #[test]

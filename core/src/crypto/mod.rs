@@ -2,5 +2,8 @@
 
 pub mod aead;
 pub mod blob;
+mod chance;
+pub mod hash;
 pub mod kdf;
 pub mod mac;
+pub mod pair;

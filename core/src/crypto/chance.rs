@@ -1,0 +1,36 @@
+//! [`Entropy`] as RustCrypto's generators look.
+
+use crate::base::{Entropy, NoEntropy};
+use core::fmt;
+use rand_core::{TryCryptoRng, TryRng};
+
+/// A source of chance for the crates that make keys and signatures.
+pub(super) struct Chance<'a>(pub(super) &'a mut dyn Entropy);
+
+impl TryRng for Chance<'_> {
+    type Error = NoEntropy;
+
+    fn try_next_u32(&mut self) -> Result<u32, NoEntropy> {
+        let mut bytes = [0; 4];
+        self.0.fill(&mut bytes)?;
+        Ok(u32::from_le_bytes(bytes))
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, NoEntropy> {
+        let mut bytes = [0; 8];
+        self.0.fill(&mut bytes)?;
+        Ok(u64::from_le_bytes(bytes))
+    }
+
+    fn try_fill_bytes(&mut self, out: &mut [u8]) -> Result<(), NoEntropy> {
+        self.0.fill(out)
+    }
+}
+
+impl TryCryptoRng for Chance<'_> {}
+
+impl fmt::Debug for Chance<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Chance")
+    }
+}
