@@ -101,6 +101,15 @@ def survey() -> tuple[dict[str, set[str]], set[str]]:
     seen.call(kms, "update_alias", AliasName=alias, TargetKeyId=other)
     seen.call(kms, "delete_alias", AliasName=alias)
     kms.create_alias(AliasName=alias, TargetKeyId=key)
+    seen.call(kms, "enable_key_rotation", KeyId=key, RotationPeriodInDays=90)
+    for operation in ("get_key_rotation_status", "list_key_rotations", "rotate_key_on_demand", "disable_key_rotation"):
+        seen.call(kms, operation, KeyId=key)
+    seen.call(kms, "get_key_last_usage", KeyId=key)
+    related = kms.create_key(Tags=tags, MultiRegion=True)["KeyMetadata"]["KeyId"]
+    kms.create_alias(AliasName="alias/related", TargetKeyId=related)
+    away = {"BypassPolicyLockoutSafetyCheck": True, "Policy": policy}
+    seen.call(kms, "replicate_key", KeyId=related, ReplicaRegion="eu-west-1", Tags=tags, **away)
+    seen.call(kms, "update_primary_region", KeyId=related, PrimaryRegion="eu-west-1")
     seen.call(kms, "schedule_key_deletion", KeyId=key, PendingWindowInDays=7)
     seen.call(kms, "cancel_key_deletion", KeyId=key)
     seen.call(kms, "untag_resource", KeyId=key, TagKeys=["team"])

@@ -81,11 +81,6 @@ fn what_cannot_be_made_is_refused_as_aws_refuses_it_or_said_to_be_missing() {
             "UnsupportedOperationException",
             "kmslab does not have imported keys and custom key stores yet.",
         ),
-        (
-            json!({ "MultiRegion": true }),
-            "UnsupportedOperationException",
-            "kmslab does not have multi-Region keys yet.",
-        ),
     ];
     for (body, code, message) in cases {
         assert_eq!(lab.kms("CreateKey", body.clone()), refused(code, message), "{body}");

@@ -47,8 +47,11 @@ fn request(dice: &mut Dice, keys: &[String], grants: &[String]) -> (&'static str
     let dry_run = dice.roll(4) == 0;
     let days = [7, 30, 31][dice.roll(3)];
     let tag = ["k", "K", "aws:k"][dice.roll(3)];
-    match dice.roll(16) {
-        0 if keys.len() < 6 => ("CreateKey", json!({ "Tags": [{ "TagKey": tag, "TagValue": "v" }] })),
+    match dice.roll(20) {
+        0 if keys.len() < 6 => {
+            let multi_region = dice.roll(2) == 0;
+            ("CreateKey", json!({ "Tags": [{ "TagKey": tag, "TagValue": "v" }], "MultiRegion": multi_region }))
+        }
         0 | 1 => ("CreateAlias", json!({ "AliasName": alias, "TargetKeyId": key })),
         2 => ("UpdateAlias", json!({ "AliasName": alias, "TargetKeyId": key })),
         3 => ("DeleteAlias", json!({ "AliasName": alias })),
@@ -71,7 +74,11 @@ fn request(dice: &mut Dice, keys: &[String], grants: &[String]) -> (&'static str
         11 => ("CancelKeyDeletion", json!({ "KeyId": key })),
         12 => ("TagResource", json!({ "KeyId": key, "Tags": [{ "TagKey": tag, "TagValue": "w" }] })),
         13 => ("UntagResource", json!({ "KeyId": key, "TagKeys": [tag] })),
-        14 => ("Encrypt", json!({ "KeyId": key, "Plaintext": "aGk=", "DryRun": dry_run })),
+        14 => ("EnableKeyRotation", json!({ "KeyId": key, "RotationPeriodInDays": 90 + dice.roll(2) })),
+        15 => ("DisableKeyRotation", json!({ "KeyId": key })),
+        16 => ("RotateKeyOnDemand", json!({ "KeyId": key })),
+        17 => ("ReplicateKey", json!({ "KeyId": key, "ReplicaRegion": "eu-west-1" })),
+        18 => ("Encrypt", json!({ "KeyId": key, "Plaintext": "aGk=", "DryRun": dry_run })),
         _ => ("UpdateKeyDescription", json!({ "KeyId": key, "Description": user })),
     }
 }

@@ -170,8 +170,17 @@ KMS: tuple[tuple[str, dict[str, Any]], ...] = (
         },
     ),
     ("retire_grant", {"GrantToken": "$GrantToken"}),
+    ("enable_key_rotation", {"KeyId": "$KeyId", "RotationPeriodInDays": 90}),
+    ("rotate_key_on_demand", {"KeyId": "$KeyId"}),
+    ("get_key_rotation_status", {"KeyId": "$KeyId"}),
+    ("list_key_rotations", {"KeyId": "$KeyId", "IncludeKeyMaterial": "ALL_KEY_MATERIAL"}),
+    ("disable_key_rotation", {"KeyId": "$KeyId"}),
+    ("get_key_last_usage", {"KeyId": "$KeyId"}),
     ("schedule_key_deletion", {"KeyId": "$KeyId", "PendingWindowInDays": 7}),
     ("cancel_key_deletion", {"KeyId": "$KeyId"}),
+    ("create_key", {"MultiRegion": True}),
+    ("replicate_key", {"KeyId": "$KeyId", "ReplicaRegion": "eu-west-1"}),
+    ("update_primary_region", {"KeyId": "$KeyId", "PrimaryRegion": "eu-west-1"}),
 )
 LAST: tuple[tuple[str, dict[str, Any]], ...] = (("delete_role", {"RoleName": "r"}),)
 KEPT = ("KeyId", "CiphertextBlob", "GrantId", "GrantToken", "AccessKeyId")

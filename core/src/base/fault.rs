@@ -133,12 +133,18 @@ faults! {
     Disabled { key: String } => 400 "DisabledException", "{key} is disabled.";
     /// The same table, notes 3 to 5, 11, 14 and 15. `state` is such as `pending deletion`.
     InvalidState { key: String, state: &'static str } => 400 "KMSInvalidStateException", "{key} is {state}.";
+    /// A whole sentence about a state that is not in that table: material that is, or is not, pending rotation.
+    WrongState { message: String } => 400 "KMSInvalidStateException", "{message}";
+    /// Rotation on demand, shortly before the schedule's own. The sentence is that of the model (unconfirmed).
+    Conflict => 400 "ConflictException", "The request was rejected because an automatic rotation of this key is currently in progress or scheduled to begin within the next 20 minutes.";
     /// A whole sentence: a missing key, alias, grant or policy.
     NotFound { message: String } => 400 "NotFoundException", "{message}";
     /// The text is not an ARN, or names another service.
     InvalidArn { message: String } => 400 "InvalidArnException", "{message}";
     /// An alias of this name exists.
     AlreadyExists { alias: String } => 400 "AlreadyExistsException", "An alias with the name {alias} already exists";
+    /// A related multi-Region key is in that Region. The sentence is ours.
+    ReplicaExists { key: String } => 400 "AlreadyExistsException", "{key} already exists.";
     /// A name that passes the shape and breaks the rule.
     InvalidAliasName { message: String } => 400 "InvalidAliasNameException", "{message}";
     /// `alias/aws/…` belongs to AWS.

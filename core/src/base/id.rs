@@ -173,6 +173,12 @@ impl KeyId {
         Self { multi_region: false, bytes: uuid4(bytes) }
     }
 
+    /// The same for a multi-Region key: the digits of such a UUID, without its dashes.
+    #[must_use]
+    pub fn multi_region(bytes: [u8; 16]) -> Self {
+        Self { multi_region: true, bytes: uuid4(bytes) }
+    }
+
     /// Whether this is the id of a multi-Region key.
     #[must_use]
     pub const fn is_multi_region(self) -> bool {

@@ -1,7 +1,7 @@
 //! From a served request to its CloudTrail records. Source: kms.md, section 20.
 
-use crate::base::{AccountId, Dialect, Fault, Timestamp, Uuid};
-use crate::service::{Audit, Filled, Remarks};
+use crate::base::{AccountId, Dialect, Fault, Region, Timestamp, Uuid};
+use crate::service::{self, Audit, Elsewhere, Filled, Remarks};
 use crate::wire::model::{ServiceModel, is_sensitive, lower_camel};
 use crate::wire::{Doc, quote};
 use crate::world::keys::default_policy;
@@ -42,7 +42,7 @@ impl Event<'_> {
             }
         }
         let shared = (!owners.is_empty()).then(&mut uuid);
-        let entry = Entry {
+        let mut entry = Entry {
             event_id: uuid(),
             at: self.asking.now,
             service: Cow::Borrowed(self.service.name),
@@ -65,13 +65,20 @@ impl Event<'_> {
             resources,
             recipient: caller.account,
             shared_event_id: shared,
+            details: Vec::new(),
             service_event: false,
         };
+        let elsewhere = if self.result.is_ok() { self.trail.elsewhere } else { Vec::new() };
+        let others: Vec<Entry> =
+            elsewhere.into_iter().map(|other| in_region(other, &entry, self.asking, uuid())).collect();
+        if !others.is_empty() {
+            entry.resources.retain(|(_, arn)| is_in(arn, &entry.region));
+        }
         // An owner sees the same event under an id of its own.
         let of_owner = |recipient| Entry { event_id: uuid(), recipient, ..entry.clone() };
         let copies: Vec<Entry> = owners.into_iter().map(of_owner).collect();
         trail.push(entry);
-        copies.into_iter().for_each(|copy| trail.push(copy));
+        copies.into_iter().chain(others).for_each(|copy| trail.push(copy));
     }
 
     /// `errorCode` and `errorMessage`: refusals are `AccessDenied` in the trail of every service. Errors of the model of
@@ -96,6 +103,23 @@ impl Event<'_> {
         let suffix = if modelled && self.service.dialect == Dialect::Query { "Exception" } else { "" };
         (format!("{code}{suffix}"), fault.to_string())
     }
+}
+
+/// The record of the call of `entry` in another Region.
+fn in_region(other: Elsewhere, entry: &Entry, asking: &Asking, event_id: Uuid) -> Entry {
+    let mut copy = Entry { event_id, region: other.region, ..entry.clone() };
+    copy.resources.retain(|(_, arn)| is_in(arn, &copy.region));
+    if let Some((name, input, output)) = other.call {
+        let audit = service::find(&entry.service, name).map_or(Audit::WRITE, |row| row.audit);
+        copy.name = Cow::Borrowed(name);
+        copy.parameters = parameters(&input, &audit, asking);
+        copy.response = members(Some(&output), audit.hides_output, &[], String::new);
+    }
+    copy
+}
+
+fn is_in(arn: &str, region: &Region) -> bool {
+    arn.split(':').nth(3) == Some(region.as_str())
 }
 
 /// What CloudTrail lists under `resources`: KMS keys and aliases, and roles that are assumed.

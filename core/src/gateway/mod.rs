@@ -10,8 +10,9 @@ use crate::base::{AccountId, Entropy, Fault, Region, Timestamp, Uuid};
 use crate::service::{self, Audit, Call, Remarks};
 use crate::wire::model::{OperationModel, ServiceModel};
 use crate::wire::{self, sigv4::SigningKeys};
+use crate::world::keys::Happened;
 use crate::world::{Asking, Entry, World};
-use alloc::{borrow::Cow, boxed::Box, format, string::String, sync::Arc};
+use alloc::{borrow::Cow, boxed::Box, format, string::String, sync::Arc, vec::Vec};
 use core::mem;
 use verify::Authenticated;
 
@@ -139,10 +140,8 @@ impl Gateway {
             user_agent: self.agent(request.header("user-agent").unwrap_or_default()),
             request_id,
         };
-        for (key, since) in self.world.keys.expire(at.now) {
-            let id = uuid(&mut *self.entropy);
-            self.world.trail.push(Entry::key_deleted(&key, since, id));
-        }
+        let happened = self.world.keys.settle(at.now, &mut *self.entropy);
+        self.note(happened);
         self.world.identity.note_use(&asking.caller.access_key_id, service.name, asking.region.as_str(), at.now);
         let row = service::find(service.name, operation.name);
         // What no table tells how to record has read nothing and changed nothing.
@@ -152,7 +151,7 @@ impl Gateway {
             asking.caller.may_call(service.name, operation.name)?;
             Ok((row, wire::decode(service, operation, request)?))
         });
-        let (parameters, trail, result) = match admitted {
+        let (parameters, mut trail, result) = match admitted {
             Err(fault) => (Cow::Borrowed("null"), Remarks::default(), Err(fault)),
             Ok((row, doc)) => {
                 let parameters = audit::parameters(&doc, &audit, &asking);
@@ -170,10 +169,20 @@ impl Gateway {
             Ok(_) => self.world.commit(),
             Err(_) => self.world.rollback(),
         }
+        let happened = if result.is_ok() { mem::take(&mut trail.happened) } else { Vec::new() };
         let event =
             audit::Event { asking: &asking, service, name: operation.name, audit, parameters, trail, result: &result };
         self.record(event);
+        self.note(happened);
         result
+    }
+
+    /// Writes the trail of what KMS has done by itself.
+    fn note(&mut self, happened: Vec<Happened>) {
+        for event in happened {
+            let id = uuid(&mut *self.entropy);
+            self.world.trail.push(Entry::of_kms(&event, id));
+        }
     }
 
     /// The client's name for itself. Mostly it is that of the request before, and then one text serves both.

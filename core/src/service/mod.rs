@@ -6,6 +6,7 @@ pub mod sts;
 
 use crate::base::{AccountId, Entropy, Fault, Region, Timestamp};
 use crate::wire::{Doc, FromDoc, IntoDoc, Type};
+use crate::world::keys::Happened;
 use crate::world::{Asking, Caller, Needs, Permit, World};
 use alloc::{string::String, vec::Vec};
 use core::fmt;
@@ -134,6 +135,19 @@ pub struct Remarks {
     pub additional: Vec<(&'static str, String)>,
     /// ARNs of `resources` beyond those that were authorized: what the operation created.
     pub resources: Vec<String>,
+    /// The records that the call has in other Regions.
+    pub elsewhere: Vec<Elsewhere>,
+    /// What the service then did by itself.
+    pub happened: Vec<Happened>,
+}
+
+/// The record of a call in another Region than that of its endpoint: what it did to related multi-Region keys there.
+#[derive(Debug, Clone)]
+pub struct Elsewhere {
+    /// The Region.
+    pub region: Region,
+    /// The operation that stands there with its input and output, when it is another one.
+    pub call: Option<(&'static str, Doc, Doc)>,
 }
 
 impl Call<'_> {

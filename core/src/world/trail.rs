@@ -1,7 +1,8 @@
 //! The trail: one CloudTrail record for every call, denied ones too.
 //! Source: CloudTrail User Guide, "CloudTrail record contents"; kms.md, section 20.
 
-use crate::base::{AccountId, KeyArn, Region, Timestamp, Uuid};
+use super::keys::{Happened, What};
+use crate::base::{AccountId, Region, Timestamp, Uuid};
 use alloc::{
     borrow::Cow,
     collections::VecDeque,
@@ -39,6 +40,9 @@ pub struct Entry {
     pub response: Cow<'static, str>,
     /// `additionalEventData`.
     pub additional: Vec<(Cow<'static, str>, String)>,
+    /// `serviceEventDetails`: what AWS tells of what it did by itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub details: Vec<(Cow<'static, str>, String)>,
     /// The id of the request; what AWS does by itself has none.
     pub request_id: Option<Uuid>,
     /// Whether the operation only reads.
@@ -55,15 +59,34 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// `DeleteKey`: what KMS does when the waiting period of a key is over. Source: kms.md 20.5; AWS's published record.
+    /// What KMS has done by itself. Source: kms.md 20.5; AWS's published records.
     #[must_use]
-    pub fn key_deleted(key: &KeyArn, at: Timestamp, event_id: Uuid) -> Self {
+    pub fn of_kms(event: &Happened, event_id: Uuid) -> Self {
         let internal = "AWS Internal";
+        let key = &event.key;
+        let mut resources = alloc::vec![(key.account, key.text())];
+        let (name, details) = match &event.what {
+            What::Deleted => ("DeleteKey", Vec::new()),
+            What::Rotated { kind, origin, previous, current } => {
+                let details = [
+                    ("keyId", key.id.to_string()),
+                    ("rotationType", kind.as_str().into()),
+                    ("keyOrigin", origin.as_str().into()),
+                    ("previousKeyMaterialId", previous.text()),
+                    ("currentKeyMaterialId", current.text()),
+                ];
+                ("RotateKey", details.map(|(key, value)| (key.into(), value)).into())
+            }
+            What::Synchronized { keys } => {
+                resources = keys.iter().map(|key| (key.account, key.text())).collect();
+                ("SynchronizeMultiRegionKey", Vec::new())
+            }
+        };
         Self {
             event_id,
-            at,
+            at: event.at,
             service: "kms".into(),
-            name: "DeleteKey".into(),
+            name: name.into(),
             region: key.region.clone(),
             identity: json!({ "accountId": key.account.as_str(), "invokedBy": internal }).to_string().into(),
             source: internal.into(),
@@ -72,12 +95,14 @@ impl Entry {
             parameters: "null".into(),
             response: "null".into(),
             additional: Vec::new(),
+            details,
             request_id: None,
             read_only: false,
-            resources: alloc::vec![(key.account, key.text())],
+            resources,
             recipient: key.account,
             shared_event_id: None,
-            service_event: true,
+            // AWS's published record of SynchronizeMultiRegionKey is that of a call.
+            service_event: !matches!(event.what, What::Synchronized { .. }),
         }
     }
 
@@ -105,10 +130,11 @@ impl Entry {
         }
         put("requestParameters", parse(&self.parameters));
         put("responseElements", parse(&self.response));
-        if !self.additional.is_empty() {
-            let data =
-                self.additional.iter().map(|(key, value)| (key.clone().into_owned(), value.as_str().into())).collect();
-            put("additionalEventData", Value::Object(data));
+        for (name, pairs) in [("additionalEventData", &self.additional), ("serviceEventDetails", &self.details)] {
+            if !pairs.is_empty() {
+                let pairs = pairs.iter().map(|(key, value)| (key.clone().into_owned(), value.as_str().into()));
+                put(name, Value::Object(pairs.collect()));
+            }
         }
         if let Some(id) = self.request_id {
             put("requestID", id.text().into());
@@ -166,6 +192,13 @@ impl Trail {
     /// The records, oldest first, from the `n`th that was ever written.
     pub fn from(&self, n: usize) -> impl Iterator<Item = &Entry> {
         self.entries.iter().skip(n.saturating_sub(self.dropped))
+    }
+
+    /// The id of the record of a request in the trail of `recipient`, while it is kept.
+    #[must_use]
+    pub fn event_of(&self, request_id: Uuid, recipient: AccountId) -> Option<Uuid> {
+        let of_request = |entry: &&Entry| entry.request_id == Some(request_id) && entry.recipient == recipient;
+        self.entries.iter().rev().find(of_request).map(|entry| entry.event_id)
     }
 
     /// How many records were ever written.

@@ -96,7 +96,7 @@ impl Operation for CreateKey {
 
     fn run(call: &mut Call<'_>, place: Permit<Place>, input: Input) -> Result<Output, Fault> {
         let kind = input.kind()?;
-        kind.served(input.custom_key_store_id.is_some() || input.xks_key_id.is_some(), input.multi_region)?;
+        kind.served(input.custom_key_store_id.is_some() || input.xks_key_id.is_some())?;
         let Kind { spec, usage, origin } = kind;
         let policy = match &input.policy {
             Some(text) => key_policy::accept(text, call)?,
@@ -105,8 +105,9 @@ impl Operation for CreateKey {
                 Document::parse(policy::Kind::Key, &text).map_err(|_| Fault::Internal)?
             }
         };
+        let id = call.random()?;
         let new = NewKey {
-            id: KeyId::from_random(call.random()?),
+            id: if input.multi_region { KeyId::multi_region(id) } else { KeyId::from_random(id) },
             description: input.description.unwrap_or_default(),
             usage,
             spec,

@@ -1,6 +1,6 @@
 //! What a `KeyId` argument means. Source: kms.md 1.2.
 
-use crate::base::{AccountId, Arn, Fault, KeyArn, KeyId, Timespan};
+use crate::base::{AccountId, Arn, Fault, KeyArn, KeyId, Region, Timespan};
 use crate::service::Call;
 use crate::world::keys::{AliasArn, Managed, Place, absent};
 use crate::world::{Needs, Resource};
@@ -123,6 +123,22 @@ fn by_alias(alias: AliasArn, call: &Call<'_>) -> Found {
 /// An alias that is not there, for the authorizer.
 pub(super) fn absent_alias(alias: &AliasArn) -> Resource {
     Resource::AbsentKey { arn: alias.to_string(), account: alias.place.account, fault: alias.absent() }
+}
+
+/// The Region of a related multi-Region key, by the member `member`: another one, of the same partition.
+///
+/// # Errors
+/// [`Fault::Validation`]. The sentences are ours.
+pub(super) fn related_region(given: &str, member: &str, call: &Call<'_>) -> Result<Region, Fault> {
+    let refused = |why: &str| Fault::Validation { message: format!("{member} {given} is {why}.") };
+    let region: Region = given.parse().map_err(|_| refused("not a Region"))?;
+    if region.partition() != call.region().partition() {
+        return Err(refused("in another partition than the key"));
+    }
+    if region == *call.region() {
+        return Err(refused("the Region of the key"));
+    }
+    Ok(region)
 }
 
 fn invalid_key_id(given: &str) -> Fault {

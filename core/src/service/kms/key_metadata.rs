@@ -1,9 +1,9 @@
 //! `KeyMetadata`: which member when. Source: kms.md 9.2.
 
-use crate::base::{AccountId, Fault, KeyArn, KeyId, MaterialId, Timestamp};
+use crate::base::{AccountId, Fault, KeyArn, KeyId, MaterialId, Region, Timestamp};
 use crate::service::Call;
 use crate::wire::view;
-use crate::world::keys::{KeySpec, KeyState, KeyUsage, absent};
+use crate::world::keys::{KeySpec, KeyState, KeyUsage, Related, absent};
 use alloc::{string::String, vec::Vec};
 
 view! {
@@ -28,8 +28,34 @@ view! {
         mac_algorithms: Option<Vec<&'static str>> = "MacAlgorithms",
         encapsulation_algorithms: Option<Vec<&'static str>> = "EncapsulationAlgorithms",
         multi_region: bool = "MultiRegion",
+        multi_region_configuration: Option<MultiRegionConfiguration> = "MultiRegionConfiguration",
         pending_deletion_window_in_days: Option<u32> = "PendingDeletionWindowInDays",
         current_key_material_id: Option<MaterialId> = "CurrentKeyMaterialId",
+    }
+}
+
+view! {
+    /// Where a multi-Region key and its relatives are.
+    out MultiRegionConfiguration {
+        multi_region_key_type: &'static str = "MultiRegionKeyType",
+        primary_key: MultiRegionKey = "PrimaryKey",
+        replica_keys: Vec<MultiRegionKey> = "ReplicaKeys",
+    }
+    /// One of them.
+    out MultiRegionKey { arn: KeyArn = "Arn", region: String = "Region" }
+}
+
+impl MultiRegionConfiguration {
+    fn of(arn: &KeyArn, related: &Related) -> Self {
+        let key = |region: &Region| MultiRegionKey {
+            arn: KeyArn { region: region.clone(), ..arn.clone() },
+            region: region.as_str().into(),
+        };
+        Self {
+            multi_region_key_type: related.role(&arn.region),
+            primary_key: key(&related.primary),
+            replica_keys: related.replicas.iter().map(key).collect(),
+        }
     }
 }
 
@@ -63,6 +89,7 @@ impl KeyMetadata {
             mac_algorithms: algorithms(KeyUsage::GenerateVerifyMac),
             encapsulation_algorithms: algorithms(KeyUsage::EncapsulateDecapsulate),
             multi_region: arn.id.is_multi_region(),
+            multi_region_configuration: key.related.as_ref().map(|related| MultiRegionConfiguration::of(arn, related)),
             pending_deletion_window_in_days: match state {
                 KeyState::PendingReplicaDeletion { days } => Some(days),
                 _ => None,

@@ -3,10 +3,10 @@
 
 use super::constraint;
 use super::key_id::{self, Forms};
-use crate::base::{Fault, KeyArn, Timespan, Timestamp};
+use crate::base::{Fault, KeyArn, Timestamp};
 use crate::service::{Audit, Call, Filled, Operation, Quota};
 use crate::wire::view;
-use crate::world::keys::Step;
+use crate::world::keys::Key;
 use crate::world::{Needs, Permit};
 use alloc::string::{String, ToString};
 
@@ -14,9 +14,9 @@ view! {
     in Input { key_id: String = "KeyId", days: Option<i64> = "PendingWindowInDays" }
     out Output {
         key_id: KeyArn = "KeyId",
-        deletion_date: Timestamp = "DeletionDate",
+        deletion_date: Option<Timestamp> = "DeletionDate",
         key_state: &'static str = "KeyState",
-        days: i64 = "PendingWindowInDays",
+        days: u32 = "PendingWindowInDays",
     }
 }
 
@@ -59,10 +59,10 @@ impl Operation for ScheduleKeyDeletion {
     }
 
     fn run(call: &mut Call<'_>, key: Permit<KeyArn>, input: Input) -> Result<Output, Fault> {
-        let days = input.days.unwrap_or(DEFAULT_DAYS);
+        let days = u32::try_from(input.days.unwrap_or(DEFAULT_DAYS)).map_err(|_| Fault::Internal)?;
         let now = call.now();
-        let deletion_date = now.plus(Timespan::days(days));
-        let state = call.world.keys.step(&key, Step::ScheduleDeletion { until: deletion_date }, now)?;
+        let state = call.world.keys.schedule_deletion(&key, days, now)?;
+        let deletion_date = call.world.keys.find(&key, now).and_then(Key::deletion_date);
         Ok(Output { key_id: key.into_target(), deletion_date, key_state: state.as_str(), days })
     }
 }

@@ -1,7 +1,8 @@
 //! The record of a key, and what changes it.
 
-use super::{Demand, KeyPolicy, KeySpec, KeyState, KeyUsage, Keys, Origin, Step, count, quota};
-use crate::base::{AccountId, Fault, KeyArn, KeyId, MaterialId, Region, Secret, Timestamp, Uuid};
+use super::rotation::{self, Schedule};
+use super::{Demand, KeyPolicy, KeySpec, KeyState, KeyUsage, Keys, Origin, Related, Step, count, quota};
+use crate::base::{AccountId, Fault, KeyArn, KeyId, MaterialId, Region, Secret, Timespan, Timestamp, Uuid};
 use crate::world::Permit;
 use crate::world::identity::Document;
 use alloc::{
@@ -68,9 +69,15 @@ pub struct Key {
     pub managed_for: Option<Cow<'static, str>>,
     /// Tag keys and values.
     pub tags: BTreeMap<String, String>,
-    /// Ids of its materials, oldest first; the last is the current one.
+    /// Ids of its materials, oldest first; the last is the current one. Related multi-Region keys have the same.
     pub materials: Vec<MaterialId>,
-    state: KeyState,
+    pub(super) state: KeyState,
+    /// Its automatic rotation, when that is on. Related multi-Region keys have the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) rotation: Option<Schedule>,
+    /// Where a multi-Region key and its relatives are: the same in each of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub related: Option<Related>,
     /// Under which its grant tokens are sealed: keys without symmetric material have grants, too.
     pub(super) token_key: Secret,
 }
@@ -156,7 +163,7 @@ impl Keys {
         }
         let state = if new.material.is_some() { KeyState::Enabled } else { KeyState::PendingImport };
         let materials = match new.material {
-            Some(secret) => vec![self.add_material(place, new.id, secret)],
+            Some(secret) => vec![self.add_material(&arn, secret, None)],
             None => Vec::new(),
         };
         let key = Key {
@@ -169,12 +176,40 @@ impl Keys {
             tags: new.tags,
             materials,
             state,
+            // AWS managed keys are rotated every year.
+            rotation: new.managed_for.map(|_| Schedule::new(rotation::YEAR, now)),
+            related: new.id.is_multi_region().then(|| Related::new(place.region.clone())),
             token_key: new.token_key,
         };
-        self.keys.insert(arn.clone(), key);
-        let policy = KeyPolicy::new(arn.clone(), new.policy, new.managed_for.is_some());
-        self.policies.insert(arn.clone(), policy);
+        self.put(&arn, key, new.policy);
         Ok(arn)
+    }
+
+    /// Stores a new record.
+    pub(super) fn put(&mut self, arn: &KeyArn, key: Key, policy: Document) {
+        if let Some(due) = key.next_due(arn) {
+            self.due.insert((due, arn.clone()), ());
+        }
+        let policy = KeyPolicy::new(arn.clone(), policy, key.managed_for.is_some());
+        self.policies.insert(arn.clone(), policy);
+        self.keys.insert(arn.clone(), key);
+    }
+
+    /// Changes a record, and with it the moment at which time alone changes it next.
+    pub(super) fn change<T>(&mut self, arn: &KeyArn, change: impl FnOnce(&mut Key) -> T) -> Result<T, Fault> {
+        let key = self.keys.edit(arn).ok_or(Fault::Internal)?;
+        let before = key.next_due(arn);
+        let result = change(key);
+        let after = key.next_due(arn);
+        if before != after {
+            if let Some(due) = before {
+                self.due.remove(&(due, arn.clone()));
+            }
+            if let Some(due) = after {
+                self.due.insert((due, arn.clone()), ());
+            }
+        }
+        Ok(result)
     }
 
     /// Takes a key through `step`, and gives its new state.
@@ -190,17 +225,25 @@ impl Keys {
                 _ => state.refusal(arn),
             });
         };
-        let key = self.keys.edit(arn).ok_or(Fault::Internal)?;
-        let before = key.deletion_date();
-        key.state = after;
-        let later = key.deletion_date();
-        if let Some(until) = before {
-            self.due.remove(&(until, (**arn).clone()));
-        }
-        if let Some(until) = later {
-            self.due.insert((until, (**arn).clone()), ());
+        self.change(arn, |key| key.state = after)?;
+        if step == Step::Enable {
+            self.catch_up(arn, now)?;
         }
         Ok(after)
+    }
+
+    /// Starts the waiting period of `days` after which a key is gone; that of a multi-Region primary key starts when its
+    /// last replica is gone. Gives the new state.
+    ///
+    /// # Errors
+    /// [`Fault::InvalidState`] where the state does not allow it.
+    pub fn schedule_deletion(&mut self, arn: &Permit<KeyArn>, days: u32, now: Timestamp) -> Result<KeyState, Fault> {
+        let step = if self.key(arn, now)?.has_replicas(arn) {
+            Step::ScheduleReplicaDeletion { days }
+        } else {
+            Step::ScheduleDeletion { until: now.plus(Timespan::days(i64::from(days))) }
+        };
+        self.step(arn, step, now)
     }
 
     /// Replaces a key's description.

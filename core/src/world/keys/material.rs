@@ -1,6 +1,6 @@
 //! Key material, and the only ways to use it.
 
-use super::{Demand, Key, KeyUsage, Keys, LastUse, Place};
+use super::{Demand, Key, KeyUsage, Keys, LastUse, Place, Rotated};
 use crate::base::{Fault, KeyArn, KeyId, MaterialId, Secret, Timestamp, Uuid};
 use crate::crypto::blob::{Blob, EncryptionContext, seal};
 use crate::crypto::mac;
@@ -11,11 +11,14 @@ use serde::{Deserialize, Serialize};
 /// One key material of a key.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Material {
-    /// Where its key is, or the primary of its keys.
+    /// Where its key is, or was first: related multi-Region keys have it, too.
     pub(super) place: Place,
     /// The id of its key.
     pub(super) key: KeyId,
     secret: Secret,
+    /// The rotation that brought it; the first material just was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) rotated: Option<Rotated>,
 }
 
 /// The use that an operation wants to make of a key.
@@ -117,9 +120,9 @@ impl Keys {
     }
 
     /// Stores new material of a key.
-    pub(super) fn add_material(&mut self, place: &Place, key: KeyId, secret: Secret) -> MaterialId {
-        let id = material_id(key, &secret);
-        self.materials.insert(id, Material { place: place.clone(), key, secret });
+    pub(super) fn add_material(&mut self, key: &KeyArn, secret: Secret, rotated: Option<Rotated>) -> MaterialId {
+        let id = material_id(key.id, &secret);
+        self.materials.insert(id, Material { place: Place::of(key), key: key.id, secret, rotated });
         id
     }
 }

@@ -4,34 +4,35 @@
 //! stands in tables; the indexes beside them are made again from the rest when a saved lab is opened.
 
 mod alias;
+mod due;
 mod grant;
 mod key;
 mod managed;
 mod material;
 mod policy;
 pub mod quota;
+mod related;
+mod rotation;
 mod spec;
 mod state;
 mod token;
 
 pub use alias::{Alias, AliasArn};
+pub use due::{Happened, What};
 pub use grant::{Constraints, GrantAt, GrantId, GrantRow, Party, Terms, absent_grant};
 pub use key::{Key, LastUse, NewKey, Place};
 pub use managed::{MANAGED, Managed, Wanted};
 pub use material::{Ready, Use};
 pub use policy::{KeyPolicy, default_policy};
+pub use related::{NewReplica, Related};
+pub use rotation::{MaterialFacts, MaterialState, Rotated, RotationType, Schedule};
 pub use spec::{Family, KeySpec, KeyUsage, Origin, UnknownName};
 pub use state::{Demand, KeyState, Settled, Step};
 
 use super::table::{Journaled, Table};
 use crate::base::{Fault, KeyArn, KeyId, MaterialId, Timestamp};
 use crate::policy::{Context, Name, ResourceSide};
-use alloc::{
-    format,
-    string::{String, ToString},
-    sync::Arc,
-    vec::Vec,
-};
+use alloc::{format, string::String, sync::Arc};
 use core::ops::Bound;
 use grant::Facet;
 use material::Material;
@@ -59,7 +60,7 @@ pub struct Keys {
     /// How many keys an account has in a Region.
     #[serde(skip)]
     keys_in: Table<Place, usize>,
-    /// When which key is deleted.
+    /// When time alone changes which key next: it is rotated, its material expires, it is deleted.
     #[serde(skip)]
     due: Table<(Timestamp, KeyArn), ()>,
 }
@@ -80,8 +81,8 @@ impl From<Saved> for Keys {
         let Saved { keys, policies, materials, aliases, grants, used } = saved;
         let mut all = Self { keys, policies, materials, aliases, grants, used, ..Self::default() };
         for (arn, key) in all.keys.iter() {
-            if let Some(until) = key.deletion_date() {
-                all.due.insert((until, arn.clone()), ());
+            if let Some(due) = key.next_due(arn) {
+                all.due.insert((due, arn.clone()), ());
             }
             if key.managed_for.is_none() {
                 count(&mut all.keys_in, Place::of(arn), 1);
@@ -124,47 +125,8 @@ impl Keys {
     /// Forgets what was built from changes that are undone: nothing is kept outside of the tables.
     pub fn rolled_back(&mut self) {}
 
-    /// Removes the keys whose deletion date has come by `now`, with their policies, grants, aliases and tags. The
-    /// change is no part of a request: it is kept at once. Costs one look when nothing is due.
-    ///
-    /// Returns the keys that are gone, and since when.
-    pub fn expire(&mut self, now: Timestamp) -> Vec<(KeyArn, Timestamp)> {
-        let mut gone = Vec::new();
-        loop {
-            let first = self.due.iter().next().map(|((until, arn), ())| (*until, arn.clone()));
-            let Some((until, arn)) = first.filter(|(until, _)| *until <= now) else { break };
-            self.purge(&arn, until);
-            gone.push((arn, until));
-        }
-        if !gone.is_empty() {
-            self.commit();
-        }
-        gone
-    }
-
     fn commit(&mut self) {
         self.tables().into_iter().for_each(|table| table.commit());
-    }
-
-    /// Removes everything about a key.
-    fn purge(&mut self, arn: &KeyArn, until: Timestamp) {
-        self.due.remove(&(until, arn.clone()));
-        self.policies.remove(arn);
-        self.used.remove(arn);
-        if let Some(key) = self.keys.remove(arn) {
-            count(&mut self.keys_in, Place::of(arn), -1);
-            for material in key.materials {
-                self.materials.remove(&material);
-            }
-        }
-        let names: Vec<String> = self.aliases_of(arn).map(str::to_string).collect();
-        for name in names {
-            self.named.remove(&(arn.clone(), name.clone()));
-            self.aliases.remove(&AliasArn { place: Place::of(arn), name });
-        }
-        let ids: Vec<GrantId> = self.grants_on(arn, None).map(|(id, _)| *id).collect();
-        ids.iter().for_each(|id| self.forget_grant(id));
-        self.grants_of.remove(arn);
     }
 
     // ---- Finding ----------------------------------------------------------------------------------------------
@@ -235,6 +197,9 @@ impl Keys {
         context.put(const { Name::new("kms:KeyOrigin") }, key.origin.as_str());
         let multi_region = if arn.id.is_multi_region() { "true" } else { "false" };
         context.put(const { Name::new("kms:MultiRegion") }, multi_region);
+        if let Some(related) = &key.related {
+            context.put(const { Name::new("kms:MultiRegionKeyType") }, related.role(&arn.region));
+        }
         let mut aliases = self.aliases_of(arn).peekable();
         if aliases.peek().is_some() {
             context.set_list("kms:ResourceAliases", aliases);

@@ -12,6 +12,8 @@ pub const ALIASES: usize = 50;
 pub const GRANTS: usize = 50_000;
 /// Tags of a key.
 pub const TAGS: usize = 50;
+/// Rotations of a key on demand, ever.
+pub const ROTATIONS: usize = 25;
 /// Bytes of a key policy.
 pub const POLICY_BYTES: usize = 32_768;
 /// Pairs in the encryption context of a grant's constraint.

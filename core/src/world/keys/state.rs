@@ -102,10 +102,12 @@ pub enum Step {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Demand {
-    /// Cryptographic use: Encrypt, Decrypt, ReEncrypt, GenerateDataKey and its like.
+    /// Cryptographic use: Encrypt, Decrypt, ReEncrypt, GenerateDataKey and its like; rotation; UpdatePrimaryRegion.
     Cryptography,
     /// CreateGrant.
     Grant,
+    /// ReplicateKey.
+    Replication,
     /// CreateAlias and UpdateAlias (the key that gets the alias), TagResource, UntagResource, UpdateKeyDescription.
     Settings,
 }
@@ -167,9 +169,10 @@ impl KeyState {
     /// [`Fault::Disabled`] or [`Fault::InvalidState`].
     pub fn admits(self, demand: Demand, key: &KeyArn) -> Result<(), Fault> {
         let admitted = match self {
-            Self::Enabled | Self::Updating { .. } => true,
+            Self::Enabled => true,
+            Self::Updating { .. } => demand != Demand::Replication,
             Self::Disabled | Self::PendingImport | Self::Creating { .. } => demand == Demand::Settings,
-            Self::Unavailable { .. } => demand != Demand::Cryptography,
+            Self::Unavailable { .. } => !matches!(demand, Demand::Cryptography | Demand::Replication),
             Self::PendingDeletion { .. } | Self::PendingReplicaDeletion { .. } => false,
         };
         if admitted { Ok(()) } else { Err(self.refusal(key)) }
@@ -256,10 +259,12 @@ mod tests {
     fn states_admit_what_the_developer_guide_says() {
         // The order of STATES; a refusal is the end of its sentence. Source: kms.md 3.2.
         let (pd, prd) = ("pending deletion.", "pending replica deletion.");
-        let (di, pi, un, cr) = ("disabled.", "pending import.", "unavailable.", "creating.");
+        let (di, pi, un) = ("disabled.", "pending import.", "unavailable.");
+        let (cr, up) = ("creating.", "updating.");
         let cases = [
             (Demand::Cryptography, ["", di, pd, prd, pi, un, cr, ""]),
             (Demand::Grant, ["", di, pd, prd, pi, "", cr, ""]),
+            (Demand::Replication, ["", di, pd, prd, pi, un, cr, up]),
             (Demand::Settings, ["", "", pd, prd, "", "", "", ""]),
         ];
         for (demand, want) in cases {
