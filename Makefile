@@ -132,6 +132,7 @@ check-python: py
 	@$(STEP) "ruff format" $(BIN)/ruff format --check .
 	@$(STEP) "ruff check" $(BIN)/ruff check .
 	@$(STEP) "mypy" $(BIN)/mypy
+	@$(STEP) "pyright" scripts/pyright.sh $(PY)
 
 .PHONY: check-model
 check-model: $(VENV)/.ready

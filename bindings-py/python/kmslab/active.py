@@ -32,10 +32,10 @@ class Activation:
     __slots__ = ("alive", "lab", "main", "thread")
 
     def __init__(self, lab: Lab) -> None:
-        self.lab = lab
-        self.alive = True
-        self.thread = threading.get_ident()
-        self.main = threading.current_thread() is threading.main_thread()
+        self.lab: Lab = lab
+        self.alive: bool = True
+        self.thread: int = threading.get_ident()
+        self.main: bool = threading.current_thread() is threading.main_thread()
 
 
 _here: ContextVar[tuple[Activation, ...]] = ContextVar("kmslab", default=())

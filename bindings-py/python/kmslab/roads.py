@@ -42,10 +42,10 @@ try:
     from botocore.endpoint import convert_to_response_dict
     from botocore.parsers import ResponseParser
     from botocore.signers import RequestSigner
-except ModuleNotFoundError as missing:
-    if missing.name not in {"boto3", "botocore"}:
+except ModuleNotFoundError as _missing:
+    if _missing.name not in {"boto3", "botocore"}:
         raise
-    raise LabError("boto3 is not installed, and this needs it: pip install 'kmslab[boto3]'") from missing
+    raise LabError("boto3 is not installed, and this needs it: pip install 'kmslab[boto3]'") from _missing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
