@@ -72,11 +72,6 @@ fn what_cannot_be_made_is_refused_as_aws_refuses_it_or_said_to_be_missing() {
             "KeyUsage KEY_AGREEMENT is not compatible with KeySpec RSA_2048",
         ),
         (
-            json!({ "KeySpec": "RSA_2048", "KeyUsage": "SIGN_VERIFY" }),
-            "UnsupportedOperationException",
-            "kmslab does not have keys of the spec RSA_2048 yet.",
-        ),
-        (
             json!({ "Origin": "EXTERNAL" }),
             "UnsupportedOperationException",
             "kmslab does not have imported keys and custom key stores yet.",

@@ -113,7 +113,39 @@ STS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("assume_role", {"RoleArn": f"arn:aws:iam::{ACCOUNT}:role/none", "RoleSessionName": "me"}),
     ("assume_role", {"RoleArn": "arn", "RoleSessionName": "me"}),
 )
+PAIRS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("create_key", {"KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY"}),
+    ("create_key", {"KeySpec": "ECC_NIST_P256", "KeyUsage": "ENCRYPT_DECRYPT"}),
+    ("get_public_key", {"KeyId": "$KeyId"}),
+    ("sign", {"KeyId": "$KeyId", "Message": b"m", "SigningAlgorithm": "ECDSA_SHA_256"}),
+    ("verify", {"KeyId": "$KeyId", "Message": b"m", "SigningAlgorithm": "ECDSA_SHA_256", "Signature": "$Signature"}),
+    ("verify", {"KeyId": "$KeyId", "Message": b"n", "SigningAlgorithm": "ECDSA_SHA_256", "Signature": "$Signature"}),
+    ("create_key", {"KeySpec": "HMAC_256", "KeyUsage": "GENERATE_VERIFY_MAC"}),
+    ("generate_mac", {"KeyId": "$KeyId", "Message": b"m", "MacAlgorithm": "HMAC_SHA_256"}),
+    ("verify_mac", {"KeyId": "$KeyId", "Message": b"m", "MacAlgorithm": "HMAC_SHA_256", "Mac": "$Mac"}),
+    ("verify_mac", {"KeyId": "$KeyId", "Message": b"n", "MacAlgorithm": "HMAC_SHA_256", "Mac": "$Mac"}),
+    ("create_key", {"KeySpec": "ECC_NIST_P384", "KeyUsage": "KEY_AGREEMENT"}),
+    ("get_public_key", {"KeyId": "$KeyId"}),
+    (
+        "derive_shared_secret",
+        {"KeyId": "$KeyId", "KeyAgreementAlgorithm": "ECDH", "PublicKey": "$PublicKey"},
+    ),
+    ("create_key", {"KeySpec": "ML_KEM_512", "KeyUsage": "ENCAPSULATE_DECAPSULATE"}),
+    ("encapsulate", {"KeyId": "$KeyId", "EncapsulationAlgorithm": "ML_KEM"}),
+    (
+        "decapsulate",
+        {
+            "KeyId": "$KeyId",
+            "EncapsulationAlgorithm": "ML_KEM",
+            "SharedSecretCiphertextBlob": "$SharedSecretCiphertextBlob",
+        },
+    ),
+    ("create_key", {}),
+    ("generate_data_key_pair", {"KeyId": "$KeyId", "KeyPairSpec": "ECC_NIST_P256"}),
+    ("generate_data_key_pair_without_plaintext", {"KeyId": "$KeyId", "KeyPairSpec": "ECC_SECG_P256K1"}),
+)
 KMS: tuple[tuple[str, dict[str, Any]], ...] = (
+    *PAIRS,
     ("create_key", {"Description": "d", "Tags": [{"TagKey": "k", "TagValue": "v"}]}),
     ("create_key", {"Policy": "{"}),
     ("describe_key", {"KeyId": "$KeyId"}),
@@ -184,6 +216,7 @@ KMS: tuple[tuple[str, dict[str, Any]], ...] = (
 )
 LAST: tuple[tuple[str, dict[str, Any]], ...] = (("delete_role", {"RoleName": "r"}),)
 KEPT = ("KeyId", "CiphertextBlob", "GrantId", "GrantToken", "AccessKeyId")
+MADE = ("Signature", "Mac", "PublicKey", "SharedSecretCiphertextBlob")
 
 
 def members(client: Any, operation: str) -> set[str]:
@@ -199,6 +232,8 @@ def tell(lab: kmslab.Lab) -> Iterator[Answer]:
     kept: dict[str, Any] = {}
     for service, calls in (("iam", IAM), ("sts", STS), ("kms", KMS), ("iam", LAST)):
         for operation, parameters in calls:
+            if not hasattr(clients[service], operation):
+                continue  # An older botocore does not know every operation.
             given = {
                 name: kept[value[1:]] if isinstance(value, str) and value.startswith("$") else value
                 for name, value in parameters.items()
@@ -211,5 +246,5 @@ def tell(lab: kmslab.Lab) -> Iterator[Answer]:
                 answer = error.response
             else:
                 for found in (answer, answer.get("KeyMetadata"), answer.get("AccessKey")):
-                    kept |= {name: found[name] for name in KEPT if found and name in found}
+                    kept |= {name: found[name] for name in (*KEPT, *MADE) if found and name in found}
             yield f"{service}.{operation}", answer

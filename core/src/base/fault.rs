@@ -151,6 +151,10 @@ faults! {
     ReservedAlias => 400 "NotAuthorizedException", "";
     /// The ciphertext, or its encryption context, is not the one that was sealed.
     InvalidCiphertext => 400 "InvalidCiphertextException", "";
+    /// `Verify` of another key's signature, or over another message.
+    InvalidSignature => 400 "KMSInvalidSignatureException", "";
+    /// `VerifyMac` of another key's MAC, or over another message.
+    InvalidMac => 400 "KMSInvalidMacException", "";
     /// KeyId names another key than the ciphertext's.
     IncorrectKey => 400 "IncorrectKeyException", "The key ID in the request does not identify a CMK that can perform this operation.";
     /// The key's usage does not fit the operation.

@@ -49,6 +49,10 @@ pub enum Quota {
     Shared(&'static str),
     /// The operation's own bucket of so many a second.
     Own(u32),
+    /// Shared with others of the same kind of key: `crypto_rsa`, `crypto_ecc_sm2`, `crypto_ml_dsa`.
+    OfKey,
+    /// The bucket of the `KeyPairSpec` that is asked for.
+    OfPairSpec,
     /// AWS publishes no figure.
     Unpublished,
 }

@@ -4,6 +4,7 @@ use super::{Chance, Message, Private, Public, Refusal, Signing, shown, written};
 use crate::base::Secret;
 use crate::crypto::hash::Hash;
 use alloc::{boxed::Box, vec::Vec};
+use core::ops::Neg;
 use p256::ecdsa::signature::hazmat::{PrehashVerifier, RandomizedPrehashSigner};
 use p256::elliptic_curve::Generate;
 use pkcs8::{DecodePrivateKey, DecodePublicKey, EncodePrivateKey, EncodePublicKey};
@@ -105,7 +106,7 @@ fn either_s(signature: k256::ecdsa::Signature, chance: &mut Chance<'_>) -> Resul
         return Ok(signature);
     }
     let (r, s) = signature.split_scalars();
-    k256::ecdsa::Signature::from_scalars(r, -s).map_err(|_| Refusal::BadSignature)
+    k256::ecdsa::Signature::from_scalars(r, s.neg()).map_err(|_| Refusal::BadSignature)
 }
 
 /// And it verifies only the lower one.

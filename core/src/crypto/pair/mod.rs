@@ -89,7 +89,7 @@ impl PairSpec {
         match (self, encryption) {
             (Self::Sm2, Encryption::Sm2) => Some(1024),
             (_, Encryption::Oaep(hash)) => match self.modulus() {
-                Some(bits) => Some((bits / 8).saturating_sub(2 * hash.size() + 2)),
+                Some(bits) => Some((bits / 8).saturating_sub(hash.size().saturating_mul(2)).saturating_sub(2)),
                 None => None,
             },
             _ => None,

@@ -4,6 +4,7 @@
 use super::key_kind::{Asked, Kind};
 use super::key_metadata::KeyMetadata;
 use super::key_policy;
+use super::regional;
 use super::tags::{self, Tag};
 use crate::base::{Fault, KeyArn, KeyId, Secret};
 use crate::policy;
@@ -70,6 +71,7 @@ impl Operation for CreateKey {
 
     fn needs(input: &Input, call: &Call<'_>) -> Result<Needs<Place>, Fault> {
         let Kind { spec, usage, origin } = input.kind()?;
+        regional(spec, "keySpec", call)?;
         let tags = tags::collect(&input.tags)?;
         let place = Place { account: call.account(), region: call.region().clone() };
         let any_key = place.any_key();
@@ -115,7 +117,7 @@ impl Operation for CreateKey {
             managed_for: None,
             tags: tags::collect(&input.tags)?,
             policy: policy.clone(),
-            material: Some(Secret::new(call.random::<32>()?.into())),
+            material: Some(spec.material(call.entropy)?),
             token_key: Secret::new(call.random::<32>()?.into()),
         };
         let now = call.now();

@@ -84,7 +84,7 @@ impl<'a> Wanted<'a> {
         call.entropy.fill(&mut plaintext)?;
         let nonce = call.random()?;
         let sealed = call.world.keys.seal(&ready, nonce, self.context, &plaintext)?;
-        encryption::used(call, &ready, "keyMaterialId", ready.material());
+        encryption::used_material(call, &ready, "keyMaterialId", ready.material());
         Ok(DataKey { plaintext, sealed, material: ready.material() })
     }
 }

@@ -6,7 +6,6 @@ use super::missing;
 use crate::base::{Fault, KeyArn, MaterialId};
 use crate::service::{Audit, Call, Filled, Operation, Quota};
 use crate::wire::{Blob, view};
-use crate::world::keys::Use;
 use crate::world::{Needs, Permit};
 use alloc::{string::String, vec::Vec};
 
@@ -27,7 +26,7 @@ view! {
         key_id: KeyArn = "KeyId",
         plaintext: Blob = "Plaintext",
         algorithm: String = "EncryptionAlgorithm",
-        key_material_id: MaterialId = "KeyMaterialId",
+        key_material_id: Option<MaterialId> = "KeyMaterialId",
     }
 }
 
@@ -37,7 +36,7 @@ pub(super) struct Decrypt;
 
 impl Operation for Decrypt {
     const NAME: &'static str = "Decrypt";
-    const QUOTA: Quota = Quota::Shared("crypto_symmetric");
+    const QUOTA: Quota = Quota::OfKey;
     const AUDIT: Audit =
         Audit::READ.hiding(HIDDEN).filling(&[("EncryptionAlgorithm", Filled::Text(SYMMETRIC_DEFAULT))]);
     type Input = Input;
@@ -61,7 +60,8 @@ impl Operation for Decrypt {
 
     fn run(call: &mut Call<'_>, key: Permit<KeyArn>, input: Input) -> Result<Output, Fault> {
         let algorithm = input.algorithm.unwrap_or_else(|| SYMMETRIC_DEFAULT.into());
-        let ready = call.world.keys.ready(&key, Use::encryption("Decrypt", &algorithm), call.now())?;
+        let ready = encryption::opening(call, &key, "Decrypt", &algorithm, input.ciphertext_blob.as_deref())?;
+        encryption::check_context(&ready, &input.context)?;
         if input.recipient.is_some() {
             return Err(super::not_yet("Recipient, the answer to attested environments,"));
         }
@@ -69,8 +69,9 @@ impl Operation for Decrypt {
             return Err(Fault::DryRun);
         }
         let blob = input.ciphertext_blob.ok_or_else(|| missing("ciphertextBlob"))?;
-        let (plaintext, material) = call.world.keys.open(&ready, &blob, &input.context)?;
-        encryption::used(call, &ready, "keyMaterialId", material);
-        Ok(Output { key_id: key.into_target(), plaintext: plaintext.into(), algorithm, key_material_id: material })
+        let (plaintext, material) = encryption::open(call, &ready, &algorithm, &input.context, &blob)?;
+        encryption::used_material(call, &ready, "keyMaterialId", material);
+        let plaintext = plaintext.as_slice().into();
+        Ok(Output { key_id: key.into_target(), plaintext, algorithm, key_material_id: material })
     }
 }

@@ -32,7 +32,7 @@ pub(super) struct Encrypt;
 
 impl Operation for Encrypt {
     const NAME: &'static str = "Encrypt";
-    const QUOTA: Quota = Quota::Shared("crypto_symmetric");
+    const QUOTA: Quota = Quota::OfKey;
     const AUDIT: Audit =
         Audit::READ.hiding(HIDDEN).filling(&[("EncryptionAlgorithm", Filled::Text(SYMMETRIC_DEFAULT))]);
     type Input = Input;
@@ -49,12 +49,13 @@ impl Operation for Encrypt {
     fn run(call: &mut Call<'_>, key: Permit<KeyArn>, input: Input) -> Result<Output, Fault> {
         let algorithm = input.algorithm.unwrap_or_else(|| SYMMETRIC_DEFAULT.into());
         let ready = call.world.keys.ready(&key, Use::encryption("Encrypt", &algorithm), call.now())?;
+        encryption::check_context(&ready, &input.context)?;
+        encryption::check_length(&ready, &algorithm, &input.plaintext)?;
         if input.dry_run {
             return Err(Fault::DryRun);
         }
-        let nonce = call.random()?;
-        let sealed = call.world.keys.seal(&ready, nonce, &input.context, &input.plaintext)?;
-        encryption::used(call, &ready, "keyMaterialId", ready.material());
+        let (sealed, material) = encryption::seal(call, &ready, &algorithm, &input.context, &input.plaintext)?;
+        encryption::used_material(call, &ready, "keyMaterialId", material);
         Ok(Output { ciphertext_blob: sealed.into(), key_id: key.into_target(), algorithm })
     }
 }

@@ -5,9 +5,10 @@ use super::missing;
 use crate::base::{Fault, KeyArn, MaterialId};
 use crate::crypto::blob::{self, EncryptionContext};
 use crate::service::Call;
-use crate::world::keys::Ready;
-use crate::world::{Needs, Resource};
+use crate::world::keys::{KeySpec, Ready, Use, encryption};
+use crate::world::{Needs, Permit, Resource};
 use alloc::{format, string::String, vec::Vec};
+use zeroize::Zeroizing;
 
 /// The algorithm of symmetric keys, and the default.
 pub(super) const SYMMETRIC_DEFAULT: &str = "SYMMETRIC_DEFAULT";
@@ -104,10 +105,97 @@ fn own_key(blob: &[u8], call: &Call<'_>) -> Option<KeyArn> {
     here.then(|| KeyArn { account: place.account, region: call.region().clone(), id })
 }
 
-/// Notes that a key was used: in its record, and in the trail under `name`.
-pub(super) fn used(call: &mut Call<'_>, ready: &Ready, name: &'static str, material: MaterialId) {
+/// Checks that a key can open `blob` by `algorithm`, for `operation`: `Decrypt` or `ReEncryptFrom`.
+///
+/// Under the algorithm of symmetric keys a blob tells its key itself, and that is compared first: any other key that is
+/// named, of whatever usage, is the wrong key. Recorded with an HMAC key; reported with an RSA key and its ciphertext.
+pub(super) fn opening(
+    call: &Call<'_>,
+    key: &Permit<KeyArn>,
+    operation: &'static str,
+    algorithm: &str,
+    blob: Option<&[u8]>,
+) -> Result<Ready, Fault> {
+    let keys = &call.world.keys;
+    let spec = keys.usable(key, call.now())?.spec;
+    if let (SYMMETRIC_DEFAULT, Some(blob)) = (algorithm, blob.filter(|_| spec != KeySpec::Symmetric)) {
+        blob::Blob::parse(blob).map_err(|_| Fault::InvalidCiphertext)?;
+        return Err(Fault::IncorrectKey);
+    }
+    keys.ready(key, Use::encryption(operation, algorithm), call.now())
+}
+
+/// Checks what can be checked before a plaintext is there: that only symmetric keys get an encryption context.
+///
+/// # Errors
+/// [`Fault::Validation`]; neither code nor sentence are recorded.
+pub(super) fn check_context(ready: &Ready, context: &Pairs) -> Result<(), Fault> {
+    if context.is_empty() || ready.spec() == KeySpec::Symmetric {
+        return Ok(());
+    }
+    let message = "EncryptionContext is only supported with symmetric encryption keys.";
+    Err(Fault::Validation { message: message.into() })
+}
+
+/// Checks that a plaintext is not longer than a key takes by `algorithm`. Source: kms.md 4.3.
+pub(super) fn check_length(ready: &Ready, algorithm: &str, plaintext: &[u8]) -> Result<(), Fault> {
+    let by = encryption(algorithm);
+    let Some(longest) = by.and_then(|by| ready.spec().pair()?.longest_plaintext(by)) else { return Ok(()) };
+    if plaintext.len() <= longest {
+        return Ok(());
+    }
+    let spec = ready.spec();
+    let message = format!("Algorithm {algorithm} and key spec {spec} cannot encrypt data larger than {longest} bytes.");
+    Err(Fault::Validation { message })
+}
+
+/// Encrypts under a key that is ready, and gives the material to name: symmetric keys alone have several.
+pub(super) fn seal(
+    call: &mut Call<'_>,
+    ready: &Ready,
+    algorithm: &str,
+    context: &Pairs,
+    plaintext: &[u8],
+) -> Result<(Vec<u8>, Option<MaterialId>), Fault> {
+    if let Some(by) = encryption(algorithm) {
+        check_length(ready, algorithm, plaintext)?;
+        return Ok((call.world.keys.encrypt(ready, by, plaintext, call.entropy)?, None));
+    }
+    let nonce = call.random()?;
+    Ok((call.world.keys.seal(ready, nonce, context, plaintext)?, Some(ready.material())))
+}
+
+/// Decrypts under a key that is ready, and gives the material that did it.
+pub(super) fn open(
+    call: &mut Call<'_>,
+    ready: &Ready,
+    algorithm: &str,
+    context: &Pairs,
+    blob: &[u8],
+) -> Result<(Zeroizing<Vec<u8>>, Option<MaterialId>), Fault> {
+    if let Some(by) = encryption(algorithm) {
+        let plaintext = call.world.keys.decrypt(ready, by, blob, call.entropy)?;
+        return Ok((plaintext.expose().to_vec().into(), None));
+    }
+    let (plaintext, material) = call.world.keys.open(ready, blob, context)?;
+    Ok((plaintext.into(), Some(material)))
+}
+
+/// Notes in its record that a key was used.
+pub(super) fn used(call: &mut Call<'_>, ready: &Ready) {
     let (now, request_id) = (call.now(), call.asking.request_id);
     call.world.keys.note_use(ready, now, request_id);
+}
+
+/// Notes that a key was used: in its record, and the material, where there is one to name, in the trail under `name`.
+pub(super) fn used_material(
+    call: &mut Call<'_>,
+    ready: &Ready,
+    name: &'static str,
+    material: impl Into<Option<MaterialId>>,
+) {
+    used(call, ready);
+    let Some(material) = material.into() else { return };
     // One is what most have; a hundred thousand records are kept.
     call.trail.additional.reserve_exact(1);
     call.trail.additional.push((name, material.text()));

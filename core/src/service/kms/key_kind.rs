@@ -61,9 +61,7 @@ impl Kind {
     /// # Errors
     /// [`Fault::UnsupportedOperation`].
     pub(super) fn served(self, in_store: bool) -> Result<(), Fault> {
-        if self.spec != KeySpec::Symmetric {
-            Err(not_yet(format!("keys of the spec {}", self.spec)))
-        } else if self.origin != Origin::AwsKms || in_store {
+        if self.origin != Origin::AwsKms || in_store {
             Err(not_yet("imported keys and custom key stores"))
         } else {
             Ok(())

@@ -5,20 +5,27 @@ mod cancel_key_deletion;
 mod create_alias;
 mod create_grant;
 mod create_key;
+mod decapsulate;
 mod decrypt;
 mod delete_alias;
+mod derive_shared_secret;
 mod describe_key;
 mod disable_key;
 mod disable_key_rotation;
 mod enable_key;
 mod enable_key_rotation;
+mod encapsulate;
 mod encrypt;
 mod generate_data_key;
+mod generate_data_key_pair;
+mod generate_data_key_pair_without_plaintext;
 mod generate_data_key_without_plaintext;
+mod generate_mac;
 mod generate_random;
 mod get_key_last_usage;
 mod get_key_policy;
 mod get_key_rotation_status;
+mod get_public_key;
 mod list_aliases;
 mod list_grants;
 mod list_key_policies;
@@ -33,26 +40,33 @@ mod retire_grant;
 mod revoke_grant;
 mod rotate_key_on_demand;
 mod schedule_key_deletion;
+mod sign;
 mod tag_resource;
 mod untag_resource;
 mod update_alias;
 mod update_key_description;
 mod update_primary_region;
+mod verify;
+mod verify_mac;
 
 mod alias_name;
 mod data_key;
+mod data_key_pair;
 mod encryption;
 mod grants;
 mod key_id;
 mod key_kind;
 mod key_metadata;
 mod key_policy;
+mod mac;
 mod page;
+mod signing;
 mod tags;
 
-use super::Row;
+use super::{Call, Row};
 use crate::base::Fault;
-use alloc::{format, string::String};
+use crate::world::keys::KeySpec;
+use alloc::{format, string::String, vec::Vec};
 
 /// The operations, in the order of the API reference.
 pub static OPERATIONS: &[Row] = &[
@@ -60,20 +74,27 @@ pub static OPERATIONS: &[Row] = &[
     Row::of::<create_alias::CreateAlias>(),
     Row::of::<create_grant::CreateGrant>(),
     Row::of::<create_key::CreateKey>(),
+    Row::of::<decapsulate::Decapsulate>(),
     Row::of::<decrypt::Decrypt>(),
     Row::of::<delete_alias::DeleteAlias>(),
+    Row::of::<derive_shared_secret::DeriveSharedSecret>(),
     Row::of::<describe_key::DescribeKey>(),
     Row::of::<disable_key::DisableKey>(),
     Row::of::<disable_key_rotation::DisableKeyRotation>(),
     Row::of::<enable_key::EnableKey>(),
     Row::of::<enable_key_rotation::EnableKeyRotation>(),
+    Row::of::<encapsulate::Encapsulate>(),
     Row::of::<encrypt::Encrypt>(),
     Row::of::<generate_data_key::GenerateDataKey>(),
+    Row::of::<generate_data_key_pair::GenerateDataKeyPair>(),
+    Row::of::<generate_data_key_pair_without_plaintext::GenerateDataKeyPairWithoutPlaintext>(),
     Row::of::<generate_data_key_without_plaintext::GenerateDataKeyWithoutPlaintext>(),
+    Row::of::<generate_mac::GenerateMac>(),
     Row::of::<generate_random::GenerateRandom>(),
     Row::of::<get_key_last_usage::GetKeyLastUsage>(),
     Row::of::<get_key_policy::GetKeyPolicy>(),
     Row::of::<get_key_rotation_status::GetKeyRotationStatus>(),
+    Row::of::<get_public_key::GetPublicKey>(),
     Row::of::<list_aliases::ListAliases>(),
     Row::of::<list_grants::ListGrants>(),
     Row::of::<list_key_policies::ListKeyPolicies>(),
@@ -88,11 +109,14 @@ pub static OPERATIONS: &[Row] = &[
     Row::of::<revoke_grant::RevokeGrant>(),
     Row::of::<rotate_key_on_demand::RotateKeyOnDemand>(),
     Row::of::<schedule_key_deletion::ScheduleKeyDeletion>(),
+    Row::of::<sign::Sign>(),
     Row::of::<tag_resource::TagResource>(),
     Row::of::<untag_resource::UntagResource>(),
     Row::of::<update_alias::UpdateAlias>(),
     Row::of::<update_key_description::UpdateKeyDescription>(),
     Row::of::<update_primary_region::UpdatePrimaryRegion>(),
+    Row::of::<verify::Verify>(),
+    Row::of::<verify_mac::VerifyMac>(),
 ];
 
 /// The refusal of a value that breaks one of the model's constraints (kms.md 1.4), where the operation's rule is
@@ -113,4 +137,21 @@ fn missing(member: &str) -> Fault {
 /// The refusal of what AWS has and kmslab does not: said, never silently left out.
 fn not_yet(what: impl Into<String>) -> Fault {
     Fault::UnsupportedOperation { message: format!("kmslab does not have {} yet.", what.into()) }
+}
+
+/// The refusal of a spec that the Regions of this partition do not have: there it is not in the enumeration. `member` is
+/// `keySpec` or `keyPairSpec`.
+fn regional(spec: KeySpec, member: &str, call: &Call<'_>) -> Result<(), Fault> {
+    let partition = call.region().partition();
+    if spec.is_in(partition) {
+        return Ok(());
+    }
+    let pairs = member == "keyPairSpec";
+    // Data key pairs of ML-DSA are not offered.
+    let offered = |spec: &&KeySpec| spec.is_in(partition) && (!pairs || spec.is_data_key_pair());
+    let names: Vec<&str> = KeySpec::ALL.iter().filter(offered).map(|spec| spec.as_str()).collect();
+    let rule = format!("Member must satisfy enum value set: [{}]", names.join(", "));
+    let message =
+        format!("1 validation error detected: Value '{spec}' at '{member}' failed to satisfy constraint: {rule}");
+    Err(Fault::Validation { message })
 }

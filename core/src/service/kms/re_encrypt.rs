@@ -10,7 +10,6 @@ use crate::wire::{Blob, view};
 use crate::world::keys::Use;
 use crate::world::{Needs, Permit};
 use alloc::{string::String, vec::Vec};
-use zeroize::Zeroizing;
 
 view! {
     in Input {
@@ -31,8 +30,8 @@ view! {
         key_id: KeyArn = "KeyId",
         source_algorithm: String = "SourceEncryptionAlgorithm",
         destination_algorithm: String = "DestinationEncryptionAlgorithm",
-        source_key_material_id: MaterialId = "SourceKeyMaterialId",
-        destination_key_material_id: MaterialId = "DestinationKeyMaterialId",
+        source_key_material_id: Option<MaterialId> = "SourceKeyMaterialId",
+        destination_key_material_id: Option<MaterialId> = "DestinationKeyMaterialId",
     }
 }
 
@@ -42,7 +41,7 @@ pub(super) struct ReEncrypt;
 
 impl Operation for ReEncrypt {
     const NAME: &'static str = "ReEncrypt";
-    const QUOTA: Quota = Quota::Shared("crypto_symmetric");
+    const QUOTA: Quota = Quota::OfKey;
     const AUDIT: Audit = Audit::READ.hiding(HIDDEN).filling(&[
         ("SourceEncryptionAlgorithm", Filled::Text(SYMMETRIC_DEFAULT)),
         ("DestinationEncryptionAlgorithm", Filled::Text(SYMMETRIC_DEFAULT)),
@@ -90,30 +89,28 @@ impl Operation for ReEncrypt {
         let (from, to) = keys.split();
         let source_algorithm = input.source_algorithm.unwrap_or_else(|| SYMMETRIC_DEFAULT.into());
         let destination_algorithm = input.destination_algorithm.unwrap_or_else(|| SYMMETRIC_DEFAULT.into());
-        let (opening, sealing) = (
-            Use::encryption("ReEncryptFrom", &source_algorithm),
-            Use::encryption("ReEncryptTo", &destination_algorithm),
-        );
-        let opens = call.world.keys.ready(&from, opening, call.now())?;
-        let seals = call.world.keys.ready(&to, sealing, call.now())?;
+        let blob = input.ciphertext_blob.as_deref();
+        let opens = encryption::opening(call, &from, "ReEncryptFrom", &source_algorithm, blob)?;
+        let seals = call.world.keys.ready(&to, Use::encryption("ReEncryptTo", &destination_algorithm), call.now())?;
+        encryption::check_context(&opens, &input.source_context)?;
+        encryption::check_context(&seals, &input.destination_context)?;
         if input.dry_run {
             return Err(Fault::DryRun);
         }
         let blob = input.ciphertext_blob.ok_or_else(|| missing("ciphertextBlob"))?;
-        let (plaintext, material) = call.world.keys.open(&opens, &blob, &input.source_context)?;
-        let plaintext = Zeroizing::new(plaintext);
-        let nonce = call.random()?;
-        let sealed = call.world.keys.seal(&seals, nonce, &input.destination_context, &plaintext)?;
-        encryption::used(call, &opens, "sourceKeyMaterialId", material);
-        encryption::used(call, &seals, "destinationKeyMaterialId", seals.material());
+        let (plaintext, opened) = encryption::open(call, &opens, &source_algorithm, &input.source_context, &blob)?;
+        let context = &input.destination_context;
+        let (ciphertext, sealed) = encryption::seal(call, &seals, &destination_algorithm, context, &plaintext)?;
+        encryption::used_material(call, &opens, "sourceKeyMaterialId", opened);
+        encryption::used_material(call, &seals, "destinationKeyMaterialId", sealed);
         Ok(Output {
-            ciphertext_blob: sealed.into(),
+            ciphertext_blob: ciphertext.into(),
             source_key_id: from.into_target(),
             key_id: to.into_target(),
             source_algorithm,
             destination_algorithm,
-            source_key_material_id: material,
-            destination_key_material_id: seals.material(),
+            source_key_material_id: opened,
+            destination_key_material_id: sealed,
         })
     }
 }

@@ -135,7 +135,7 @@ pub struct NewKey {
     pub tags: BTreeMap<String, String>,
     /// Its policy.
     pub policy: Document,
-    /// 32 random bytes, or nothing while the material is to be imported.
+    /// What [`KeySpec::material`] makes, or nothing while the material is to be imported.
     pub material: Option<Secret>,
     /// 32 random bytes, under which grant tokens are sealed.
     pub token_key: Secret,

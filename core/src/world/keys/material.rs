@@ -1,11 +1,13 @@
 //! Key material, and the only ways to use it.
 
-use super::{Demand, Key, KeyUsage, Keys, LastUse, Place, Rotated};
+use super::{Demand, Key, KeySpec, KeyUsage, Keys, LastUse, Place, Rotated};
 use crate::base::{Fault, KeyArn, KeyId, MaterialId, Secret, Timestamp, Uuid};
 use crate::crypto::blob::{Blob, EncryptionContext, seal};
 use crate::crypto::mac;
+use crate::crypto::pair::PrivateKey;
 use crate::world::Permit;
-use alloc::{borrow::Cow, format, string::String, vec::Vec};
+use alloc::{borrow::Cow, format, string::String, sync::Arc, vec::Vec};
+use core::cell::OnceCell;
 use serde::{Deserialize, Serialize};
 
 /// One key material of a key.
@@ -15,10 +17,31 @@ pub(super) struct Material {
     pub(super) place: Place,
     /// The id of its key.
     pub(super) key: KeyId,
+    /// The bytes of a symmetric or HMAC key, the PKCS#8 of a key pair.
     secret: Secret,
     /// The rotation that brought it; the first material just was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) rotated: Option<Rotated>,
+    /// The key pair as it was read from that, once it was needed.
+    #[serde(skip)]
+    pair: OnceCell<Arc<PrivateKey>>,
+}
+
+impl Material {
+    /// The bytes.
+    pub(super) fn secret(&self) -> &[u8] {
+        self.secret.expose()
+    }
+
+    /// The key pair of a key of `spec`. Reading it takes as long as using it; it is read once.
+    pub(super) fn pair(&self, spec: KeySpec) -> Result<Arc<PrivateKey>, Fault> {
+        if let Some(pair) = self.pair.get() {
+            return Ok(pair.clone());
+        }
+        let spec = spec.pair().ok_or(Fault::Internal)?;
+        let read = PrivateKey::from_pkcs8(spec, self.secret.expose()).map_err(|_| Fault::Internal)?;
+        Ok(self.pair.get_or_init(|| Arc::new(read)).clone())
+    }
 }
 
 /// The use that an operation wants to make of a key.
@@ -44,6 +67,7 @@ impl<'a> Use<'a> {
 #[derive(Debug)]
 pub struct Ready {
     key: KeyArn,
+    spec: KeySpec,
     material: MaterialId,
     operation: &'static str,
 }
@@ -55,6 +79,12 @@ impl Ready {
         &self.key
     }
 
+    /// What it is.
+    #[must_use]
+    pub const fn spec(&self) -> KeySpec {
+        self.spec
+    }
+
     /// The id of its current material.
     #[must_use]
     pub const fn material(&self) -> MaterialId {
@@ -63,17 +93,26 @@ impl Ready {
 }
 
 impl Keys {
+    /// Checks the state alone.
+    ///
+    /// # Errors
+    /// [`Fault::Disabled`], [`Fault::InvalidState`].
+    pub fn usable(&self, arn: &Permit<KeyArn>, now: Timestamp) -> Result<&Key, Fault> {
+        let key = self.key(arn, now)?;
+        self.state(arn, now)?.admits(Demand::Cryptography, arn)?;
+        Ok(key)
+    }
+
     /// Checks state, then usage, then algorithm. Source: kms.md 1.3, steps 6 and 7.
     ///
     /// # Errors
     /// [`Fault::Disabled`], [`Fault::InvalidState`], [`Fault::InvalidKeyUsage`].
     pub fn ready(&self, arn: &Permit<KeyArn>, wanted: Use<'_>, now: Timestamp) -> Result<Ready, Fault> {
-        let key = self.key(arn, now)?;
-        self.state(arn, now)?.admits(Demand::Cryptography, arn)?;
+        let key = self.usable(arn, now)?;
         fits(key, arn, wanted)?;
         // An enabled key has material.
         let material = key.current_material().ok_or(Fault::Internal)?;
-        Ok(Ready { key: (**arn).clone(), material, operation: wanted.operation })
+        Ok(Ready { key: (**arn).clone(), spec: key.spec, material, operation: wanted.operation })
     }
 
     /// Seals `plaintext` under the key's current material.
@@ -122,7 +161,8 @@ impl Keys {
     /// Stores new material of a key.
     pub(super) fn add_material(&mut self, key: &KeyArn, secret: Secret, rotated: Option<Rotated>) -> MaterialId {
         let id = material_id(key.id, &secret);
-        self.materials.insert(id, Material { place: Place::of(key), key: key.id, secret, rotated });
+        let pair = OnceCell::new();
+        self.materials.insert(id, Material { place: Place::of(key), key: key.id, secret, rotated, pair });
         id
     }
 }

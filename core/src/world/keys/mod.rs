@@ -3,12 +3,14 @@
 //! Finding out that something exists is free to the other rooms; material and every change need a permit. All state
 //! stands in tables; the indexes beside them are made again from the rest when a saved lab is opened.
 
+mod algorithm;
 mod alias;
 mod due;
 mod grant;
 mod key;
 mod managed;
 mod material;
+mod pairs;
 mod policy;
 pub mod quota;
 mod related;
@@ -17,6 +19,7 @@ mod spec;
 mod state;
 mod token;
 
+pub use algorithm::{encryption, mac, signing};
 pub use alias::{Alias, AliasArn};
 pub use due::{Happened, What};
 pub use grant::{Constraints, GrantAt, GrantId, GrantRow, Party, Terms, absent_grant};

@@ -1,6 +1,8 @@
 //! What kinds of keys there are: specs, usages, origins and the algorithms that go with them.
 //! Source: KMS API, `CreateKey`; kms.md 1.7 and 4.1.
 
+use crate::crypto::hash::Hash;
+use crate::crypto::pair::PairSpec;
 use core::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 
@@ -148,6 +150,59 @@ impl KeySpec {
         }
     }
 
+    /// The key pair, for keys that are one.
+    #[must_use]
+    pub const fn pair(self) -> Option<PairSpec> {
+        Some(match self {
+            Self::Rsa2048 => PairSpec::Rsa2048,
+            Self::Rsa3072 => PairSpec::Rsa3072,
+            Self::Rsa4096 => PairSpec::Rsa4096,
+            Self::P256 => PairSpec::P256,
+            Self::P384 => PairSpec::P384,
+            Self::P521 => PairSpec::P521,
+            Self::K256 => PairSpec::K256,
+            Self::Sm2 => PairSpec::Sm2,
+            Self::Ed25519 => PairSpec::Ed25519,
+            Self::MlDsa44 => PairSpec::MlDsa44,
+            Self::MlDsa65 => PairSpec::MlDsa65,
+            Self::MlDsa87 => PairSpec::MlDsa87,
+            Self::MlKem512 => PairSpec::MlKem512,
+            Self::MlKem768 => PairSpec::MlKem768,
+            Self::MlKem1024 => PairSpec::MlKem1024,
+            Self::Symmetric | Self::Hmac224 | Self::Hmac256 | Self::Hmac384 | Self::Hmac512 => return None,
+        })
+    }
+
+    /// The hash, for HMAC keys.
+    #[must_use]
+    pub const fn mac(self) -> Option<Hash> {
+        match self {
+            Self::Hmac224 => Some(Hash::Sha224),
+            Self::Hmac256 => Some(Hash::Sha256),
+            Self::Hmac384 => Some(Hash::Sha384),
+            Self::Hmac512 => Some(Hash::Sha512),
+            _ => None,
+        }
+    }
+
+    /// Whether `GenerateDataKeyPair` makes such pairs, too. Source: kms.md 1.7, `KeyPairSpec`.
+    #[must_use]
+    pub const fn is_data_key_pair(self) -> bool {
+        !matches!(self, Self::MlDsa44 | Self::MlDsa65 | Self::MlDsa87) && self.pair().is_some()
+    }
+
+    /// Whether the Regions of a partition have it. Source: KMS API Reference, `CreateKey`: SM2 in China Regions alone,
+    /// ML-KEM everywhere else.
+    #[must_use]
+    pub fn is_in(self, partition: &str) -> bool {
+        let china = partition == "aws-cn";
+        match self {
+            Self::Sm2 => china,
+            Self::MlKem512 | Self::MlKem768 | Self::MlKem1024 => !china,
+            _ => true,
+        }
+    }
+
     /// The usages that a key of this spec can have.
     #[must_use]
     pub const fn usages(self) -> &'static [KeyUsage] {
@@ -249,6 +304,8 @@ mod tests {
                 let fits = spec.usages().contains(usage);
                 assert_eq!(!spec.algorithms(*usage).is_empty(), fits, "{spec} {usage}");
             }
+            assert_eq!(spec.pair().is_some(), spec.family() == Family::Asymmetric, "{spec}");
+            assert_eq!(spec.mac().is_some(), spec.family() == Family::Hmac, "{spec}");
         }
     }
 }

@@ -104,6 +104,8 @@ pub enum Step {
 pub enum Demand {
     /// Cryptographic use: Encrypt, Decrypt, ReEncrypt, GenerateDataKey and its like; rotation; UpdatePrimaryRegion.
     Cryptography,
+    /// GetPublicKey.
+    PublicKey,
     /// CreateGrant.
     Grant,
     /// ReplicateKey.
@@ -171,8 +173,9 @@ impl KeyState {
         let admitted = match self {
             Self::Enabled => true,
             Self::Updating { .. } => demand != Demand::Replication,
-            Self::Disabled | Self::PendingImport | Self::Creating { .. } => demand == Demand::Settings,
-            Self::Unavailable { .. } => !matches!(demand, Demand::Cryptography | Demand::Replication),
+            Self::Disabled | Self::PendingImport => matches!(demand, Demand::Settings | Demand::PublicKey),
+            Self::Creating { .. } => demand == Demand::Settings,
+            Self::Unavailable { .. } => matches!(demand, Demand::Settings | Demand::Grant),
             Self::PendingDeletion { .. } | Self::PendingReplicaDeletion { .. } => false,
         };
         if admitted { Ok(()) } else { Err(self.refusal(key)) }

@@ -1,0 +1,63 @@
+//! `Encapsulate`: a new secret, and the form in which the private key's holder gets it.
+//! Source: KMS API, `Encapsulate`; kms.md 4.6.
+
+use super::encryption::{self, Tokens};
+use super::key_id::{self, Forms};
+use crate::base::{Fault, KeyArn};
+use crate::service::{Audit, Call, Operation, Quota};
+use crate::wire::{Blob, view};
+use crate::world::keys::{KeyUsage, Use};
+use crate::world::{Needs, Permit};
+use alloc::string::String;
+
+view! {
+    in Input {
+        key_id: String = "KeyId",
+        algorithm: String = "EncapsulationAlgorithm",
+        grant_tokens: Tokens = "GrantTokens",
+        dry_run: bool = "DryRun",
+    }
+    out Output {
+        key_id: KeyArn = "KeyId",
+        shared_secret: Blob = "SharedSecret",
+        ciphertext: Blob = "SharedSecretCiphertextBlob",
+        algorithm: String = "EncapsulationAlgorithm",
+    }
+}
+
+/// The row of `Encapsulate`.
+#[derive(Debug)]
+pub(super) struct Encapsulate;
+
+impl Operation for Encapsulate {
+    const NAME: &'static str = "Encapsulate";
+    const QUOTA: Quota = Quota::Unpublished;
+    const AUDIT: Audit = Audit::READ.hiding(&["GrantTokens"]);
+    type Input = Input;
+    type Output = Output;
+    type Target = KeyArn;
+
+    fn needs(input: &Input, call: &Call<'_>) -> Result<Needs<KeyArn>, Fault> {
+        let found = key_id::find(&input.key_id, Forms::KeyOrAlias, call)?;
+        encryption::check_tokens(&input.grant_tokens, call)?;
+        // No condition key of the algorithm is documented.
+        Ok(found.needs("kms:Encapsulate"))
+    }
+
+    fn run(call: &mut Call<'_>, key: Permit<KeyArn>, input: Input) -> Result<Output, Fault> {
+        let wanted =
+            Use { usage: KeyUsage::EncapsulateDecapsulate, algorithm: &input.algorithm, operation: Self::NAME };
+        let ready = call.world.keys.ready(&key, wanted, call.now())?;
+        if input.dry_run {
+            return Err(Fault::DryRun);
+        }
+        let (ciphertext, secret) = call.world.keys.encapsulate(&ready, call.entropy)?;
+        encryption::used(call, &ready);
+        Ok(Output {
+            key_id: key.into_target(),
+            shared_secret: secret.expose().into(),
+            ciphertext: ciphertext.into(),
+            algorithm: input.algorithm,
+        })
+    }
+}
