@@ -72,9 +72,9 @@ fn what_cannot_be_made_is_refused_as_aws_refuses_it_or_said_to_be_missing() {
             "KeyUsage KEY_AGREEMENT is not compatible with KeySpec RSA_2048",
         ),
         (
-            json!({ "Origin": "EXTERNAL" }),
+            json!({ "Origin": "AWS_CLOUDHSM" }),
             "UnsupportedOperationException",
-            "kmslab does not have imported keys and custom key stores yet.",
+            "kmslab does not have custom key stores yet.",
         ),
     ];
     for (body, code, message) in cases {

@@ -210,12 +210,27 @@ KMS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("get_key_last_usage", {"KeyId": "$KeyId"}),
     ("schedule_key_deletion", {"KeyId": "$KeyId", "PendingWindowInDays": 7}),
     ("cancel_key_deletion", {"KeyId": "$KeyId"}),
+    ("create_key", {"Origin": "EXTERNAL"}),
+    (
+        "get_parameters_for_import",
+        {"KeyId": "$KeyId", "WrappingAlgorithm": "RSAES_OAEP_SHA_256", "WrappingKeySpec": "RSA_2048"},
+    ),
+    (
+        "import_key_material",
+        {
+            "KeyId": "$KeyId",
+            "ImportToken": "$ImportToken",
+            "EncryptedKeyMaterial": b"x",
+            "ExpirationModel": "KEY_MATERIAL_DOES_NOT_EXPIRE",
+        },
+    ),
+    ("delete_imported_key_material", {"KeyId": "$KeyId"}),
     ("create_key", {"MultiRegion": True}),
     ("replicate_key", {"KeyId": "$KeyId", "ReplicaRegion": "eu-west-1"}),
     ("update_primary_region", {"KeyId": "$KeyId", "PrimaryRegion": "eu-west-1"}),
 )
 LAST: tuple[tuple[str, dict[str, Any]], ...] = (("delete_role", {"RoleName": "r"}),)
-KEPT = ("KeyId", "CiphertextBlob", "GrantId", "GrantToken", "AccessKeyId")
+KEPT = ("KeyId", "CiphertextBlob", "GrantId", "GrantToken", "AccessKeyId", "ImportToken")
 MADE = ("Signature", "Mac", "PublicKey", "SharedSecretCiphertextBlob")
 
 

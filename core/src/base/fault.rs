@@ -155,6 +155,12 @@ faults! {
     InvalidSignature => 400 "KMSInvalidSignatureException", "";
     /// `VerifyMac` of another key's MAC, or over another message.
     InvalidMac => 400 "KMSInvalidMacException", "";
+    /// Imported material that is none for the key, or not the one it is to be. AWS's own sentences are not recorded.
+    IncorrectKeyMaterial { message: &'static str } => 400 "IncorrectKeyMaterialException", "{message}";
+    /// An import token that `GetParametersForImport` did not make, or not for this key. No sentence is recorded.
+    InvalidImportToken => 400 "InvalidImportTokenException", "";
+    /// An import token over 24 hours old. No sentence is recorded.
+    ExpiredImportToken => 400 "ExpiredImportTokenException", "";
     /// KeyId names another key than the ciphertext's.
     IncorrectKey => 400 "IncorrectKeyException", "The key ID in the request does not identify a CMK that can perform this operation.";
     /// The key's usage does not fit the operation.

@@ -7,3 +7,4 @@ pub mod hash;
 pub mod kdf;
 pub mod mac;
 pub mod pair;
+pub mod wrap;

@@ -77,6 +77,7 @@ impl Entry {
                 ];
                 ("RotateKey", details.map(|(key, value)| (key.into(), value)).into())
             }
+            What::MaterialExpired => ("DeleteExpiredKeyMaterial", alloc::vec![("keyId".into(), key.id.to_string())]),
             What::Synchronized { keys } => {
                 resources = keys.iter().map(|key| (key.account, key.text())).collect();
                 ("SynchronizeMultiRegionKey", Vec::new())

@@ -11,7 +11,7 @@ use crate::policy;
 use crate::service::{Audit, Call, Filled, Operation, Quota};
 use crate::wire::view;
 use crate::world::identity::Document;
-use crate::world::keys::{NewKey, Place, default_policy};
+use crate::world::keys::{NewKey, Origin, Place, default_policy};
 use crate::world::{Needs, Permit, Resource};
 use alloc::{
     string::{String, ToString},
@@ -117,7 +117,10 @@ impl Operation for CreateKey {
             managed_for: None,
             tags: tags::collect(&input.tags)?,
             policy: policy.clone(),
-            material: Some(spec.material(call.entropy)?),
+            material: match origin {
+                Origin::External => None,
+                _ => Some(spec.material(call.entropy)?),
+            },
             token_key: Secret::new(call.random::<32>()?.into()),
         };
         let now = call.now();

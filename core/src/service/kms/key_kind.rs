@@ -61,8 +61,8 @@ impl Kind {
     /// # Errors
     /// [`Fault::UnsupportedOperation`].
     pub(super) fn served(self, in_store: bool) -> Result<(), Fault> {
-        if self.origin != Origin::AwsKms || in_store {
-            Err(not_yet("imported keys and custom key stores"))
+        if !matches!(self.origin, Origin::AwsKms | Origin::External) || in_store {
+            Err(not_yet("custom key stores"))
         } else {
             Ok(())
         }

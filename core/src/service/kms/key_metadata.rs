@@ -19,6 +19,8 @@ view! {
         key_state: &'static str = "KeyState",
         deletion_date: Option<Timestamp> = "DeletionDate",
         origin: &'static str = "Origin",
+        expiration_model: Option<&'static str> = "ExpirationModel",
+        valid_to: Option<Timestamp> = "ValidTo",
         key_manager: &'static str = "KeyManager",
         customer_master_key_spec: Option<&'static str> = "CustomerMasterKeySpec",
         key_spec: &'static str = "KeySpec",
@@ -59,6 +61,14 @@ impl MultiRegionConfiguration {
     }
 }
 
+/// Whether material expires: `ExpirationModel`.
+pub(super) const fn expiration_model(expires: Option<Timestamp>) -> &'static str {
+    match expires {
+        Some(_) => "KEY_MATERIAL_EXPIRES",
+        None => "KEY_MATERIAL_DOES_NOT_EXPIRE",
+    }
+}
+
 impl KeyMetadata {
     /// Of the key at `arn`, now.
     ///
@@ -80,6 +90,8 @@ impl KeyMetadata {
             key_state: state.as_str(),
             deletion_date: key.deletion_date(),
             origin: key.origin.as_str(),
+            expiration_model: key.expiry().map(expiration_model),
+            valid_to: key.expiry().flatten(),
             key_manager: if key.managed_for.is_some() { "AWS" } else { "CUSTOMER" },
             customer_master_key_spec: key.spec.is_old().then_some(key.spec.as_str()),
             key_spec: key.spec.as_str(),

@@ -2,6 +2,7 @@
 //! Source: KMS API Reference, `ListKeyRotations`; kms.md 7.5 and 8.
 
 use super::key_id::{self, Forms};
+use super::key_metadata::expiration_model;
 use super::page::{self, MANY, Page};
 use crate::base::{Fault, KeyArn, KeyId, MaterialId, Timestamp};
 use crate::service::{Audit, Call, Operation, Quota};
@@ -22,7 +23,11 @@ view! {
         // The documentation's examples have the bare id.
         key_id: KeyId = "KeyId",
         key_material_id: MaterialId = "KeyMaterialId",
+        key_material_description: Option<String> = "KeyMaterialDescription",
+        import_state: Option<&'static str> = "ImportState",
         key_material_state: &'static str = "KeyMaterialState",
+        expiration_model: Option<&'static str> = "ExpirationModel",
+        valid_to: Option<Timestamp> = "ValidTo",
         rotation_date: Option<Timestamp> = "RotationDate",
         rotation_type: Option<&'static str> = "RotationType",
     }
@@ -51,6 +56,9 @@ impl Operation for ListKeyRotations {
     }
 
     fn run(call: &mut Call<'_>, key: Permit<KeyArn>, input: Input) -> Result<Output, Fault> {
+        if input.include.is_some() {
+            call.world.keys.must_rotate(&key, call.now())?;
+        }
         let all = input.include.as_deref() == Some("ALL_KEY_MATERIAL");
         let scope = format!("ListKeyRotations {} {all}", *key);
         let parse = |text: &str| text.parse::<MaterialId>().ok();
@@ -66,11 +74,18 @@ impl Operation for ListKeyRotations {
     }
 }
 
+/// Of imported keys it tells more: whether the material is there, and until when.
 fn entry(key: &KeyArn, material: MaterialFacts) -> RotationsListEntry {
+    let imported = material.imported;
+    let present = imported.as_ref().filter(|imported| imported.present);
     RotationsListEntry {
         key_id: key.id,
         key_material_id: material.id,
+        import_state: imported.as_ref().map(|it| if it.present { "IMPORTED" } else { "PENDING_IMPORT" }),
         key_material_state: material.state.as_str(),
+        expiration_model: present.map(|imported| expiration_model(imported.expires)),
+        valid_to: present.and_then(|imported| imported.expires),
+        key_material_description: imported.map(|imported| imported.description).filter(|text| !text.is_empty()),
         rotation_date: material.rotated.map(|rotated| rotated.at),
         rotation_type: material.rotated.map(|rotated| rotated.kind.as_str()),
     }

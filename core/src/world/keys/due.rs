@@ -1,4 +1,4 @@
-//! What time alone does to keys: rotations by schedule, and the end of the waiting period.
+//! What time alone does to keys: rotations by schedule, the end of imported material and that of the waiting period.
 //!
 //! There are no timers. Before a request is served, what has become due since the one before is done, dated when it was
 //! due; the record of each key says when that is.
@@ -39,6 +39,8 @@ pub enum What {
         /// What is current.
         current: MaterialId,
     },
+    /// Imported material is over its date.
+    MaterialExpired,
     /// A replica has taken over what its primary shares.
     Synchronized {
         /// The replica and all its relatives.
@@ -49,12 +51,12 @@ pub enum What {
 impl Key {
     /// When time alone changes it next.
     pub(super) fn next_due(&self, arn: &KeyArn) -> Option<Timestamp> {
-        [self.deletion_date(), self.next_rotation(arn)].into_iter().flatten().min()
+        [self.deletion_date(), self.next_rotation(arn), self.next_expiry()].into_iter().flatten().min()
     }
 }
 
 impl Keys {
-    /// Does what has become due by `now`: rotates keys, and removes those whose deletion date has come, with their
+    /// Does what has become due by `now`: rotates keys, deletes expired material, and removes the keys whose deletion date has come, with their
     /// policies, grants, aliases and tags. The change is no part of a request: it is kept at once. Costs one look when
     /// nothing is due.
     ///
@@ -94,6 +96,10 @@ impl Keys {
         if key.deletion_date().is_some_and(|date| date <= due) {
             self.purge(arn, due)?;
             return Ok(vec![Happened { at: due, key: arn.clone(), what: What::Deleted }]);
+        }
+        if key.next_expiry().is_some_and(|date| date <= due) {
+            self.expire_material(arn, due)?;
+            return Ok(vec![Happened { at: due, key: arn.clone(), what: What::MaterialExpired }]);
         }
         self.rotate_due(arn, now, || {
             let mut bytes = vec![0; 32];

@@ -75,6 +75,12 @@ pub struct Key {
     /// Its automatic rotation, when that is on. Related multi-Region keys have the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) rotation: Option<Schedule>,
+    /// Imported material that waits for its rotation. Related multi-Region keys have the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) pending: Option<MaterialId>,
+    /// What is imported, with the date on which it expires. Each Region has its own.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) imports: BTreeMap<MaterialId, Option<Timestamp>>,
     /// Where a multi-Region key and its relatives are: the same in each of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub related: Option<Related>,
@@ -178,6 +184,8 @@ impl Keys {
             state,
             // AWS managed keys are rotated every year.
             rotation: new.managed_for.map(|_| Schedule::new(rotation::YEAR, now)),
+            pending: None,
+            imports: BTreeMap::new(),
             related: new.id.is_multi_region().then(|| Related::new(place.region.clone())),
             token_key: new.token_key,
         };
@@ -225,6 +233,9 @@ impl Keys {
                 _ => state.refusal(arn),
             });
         };
+        // Documentation has every key disabled then; one without its material cannot be enabled (unconfirmed).
+        let incomplete = self.key(arn, now)?.is_incomplete();
+        let after = if step == Step::CancelDeletion && incomplete { KeyState::PendingImport } else { after };
         self.change(arn, |key| key.state = after)?;
         if step == Step::Enable {
             self.catch_up(arn, now)?;

@@ -22,6 +22,9 @@ pub(super) struct Material {
     /// The rotation that brought it; the first material just was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) rotated: Option<Rotated>,
+    /// `KeyMaterialDescription` of imported material.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(super) description: String,
     /// The key pair as it was read from that, once it was needed.
     #[serde(skip)]
     pair: OnceCell<Arc<PrivateKey>>,
@@ -31,6 +34,11 @@ impl Material {
     /// The bytes.
     pub(super) fn secret(&self) -> &[u8] {
         self.secret.expose()
+    }
+
+    /// The same with these bytes, or with none: what is known of material stays when the material is deleted.
+    pub(super) fn with_secret(&self, secret: Secret) -> Self {
+        Self { secret, pair: OnceCell::new(), ..self.clone() }
     }
 
     /// The key pair of a key of `spec`. Reading it takes as long as using it; it is read once.
@@ -161,15 +169,15 @@ impl Keys {
     /// Stores new material of a key.
     pub(super) fn add_material(&mut self, key: &KeyArn, secret: Secret, rotated: Option<Rotated>) -> MaterialId {
         let id = material_id(key.id, &secret);
-        let pair = OnceCell::new();
-        self.materials.insert(id, Material { place: Place::of(key), key: key.id, secret, rotated, pair });
+        let (place, description, pair) = (Place::of(key), String::new(), OnceCell::new());
+        self.materials.insert(id, Material { place, key: key.id, secret, rotated, description, pair });
         id
     }
 }
 
 /// The id of a material: it follows from key and material, so that the same bytes under another key are another
 /// material, and importing them again gives the same. Source: kms.md 1.2.
-fn material_id(key: KeyId, secret: &Secret) -> MaterialId {
+pub(super) fn material_id(key: KeyId, secret: &Secret) -> MaterialId {
     MaterialId(mac::hmac_sha256(secret.expose(), &[b"kmslab key material id\0", key.as_bytes()]))
 }
 

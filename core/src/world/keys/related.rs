@@ -122,6 +122,7 @@ impl Keys {
             tags: new.tags,
             // Changes are visible at once: the state is past for whoever asks next.
             state: KeyState::Creating { until: now, then },
+            imports: BTreeMap::new(),
             related: Some(related.clone()),
             token_key: new.token_key,
             ..primary
@@ -174,7 +175,7 @@ impl Keys {
             related.replicas.retain(|region| *region != arn.region);
         }
         let Some(related) = rest.filter(|related| related.primary != arn.region) else {
-            key.materials.iter().for_each(|id| drop(self.materials.remove(id)));
+            key.materials.iter().chain(&key.pending).for_each(|id| drop(self.materials.remove(id)));
             return Ok(());
         };
         let primary = KeyArn { region: related.primary.clone(), ..arn.clone() };
@@ -188,6 +189,7 @@ impl Keys {
             let state = KeyState::PendingReplicaDeletion { days }.after(step).ok_or(Fault::Internal)?;
             self.change(&primary, |key| key.state = state)?;
         }
+        key.imports.keys().for_each(|id| self.forget_unless_imported(&primary, id));
         Ok(())
     }
 }

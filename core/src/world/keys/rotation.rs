@@ -1,7 +1,7 @@
 //! Rotation: new material for a key, by its schedule or on demand. What the old material sealed still opens.
 //! Source: KMS Developer Guide, "Rotate AWS KMS keys"; kms.md, section 8.
 
-use super::{Demand, Family, Happened, Key, KeyState, Keys, Origin, What, quota};
+use super::{Demand, Family, Happened, Imported, Key, KeyState, Keys, Origin, What, quota};
 use crate::base::{Fault, KeyArn, MaterialId, Secret, Timespan, Timestamp};
 use crate::world::Permit;
 use alloc::{format, string::String, vec::Vec};
@@ -79,6 +79,10 @@ pub enum MaterialState {
     Current,
     /// It decrypts.
     NonCurrent,
+    /// It is imported, and waits for `RotateKeyOnDemand`.
+    PendingRotation,
+    /// The same, and some related multi-Region key still waits for it to be imported.
+    PendingImportAndRotation,
 }
 
 impl MaterialState {
@@ -88,6 +92,8 @@ impl MaterialState {
         match self {
             Self::Current => "CURRENT",
             Self::NonCurrent => "NON_CURRENT",
+            Self::PendingRotation => "PENDING_ROTATION",
+            Self::PendingImportAndRotation => "PENDING_MULTI_REGION_IMPORT_AND_ROTATION",
         }
     }
 }
@@ -101,6 +107,8 @@ pub struct MaterialFacts {
     pub state: MaterialState,
     /// How it became the current one; the first material just was.
     pub rotated: Option<Rotated>,
+    /// How it was imported, where it is imported at all.
+    pub imported: Option<Imported>,
 }
 
 impl Key {
@@ -118,7 +126,7 @@ impl Key {
     }
 
     /// Refuses keys whose origin does not go with the operation: notes 6 and 7 of the key state table.
-    fn must_come_from(&self, arn: &KeyArn, origins: &[Origin]) -> Result<(), Fault> {
+    pub(super) fn must_come_from(&self, arn: &KeyArn, origins: &[Origin]) -> Result<(), Fault> {
         if origins.contains(&self.origin) {
             return Ok(());
         }
@@ -128,7 +136,7 @@ impl Key {
 
     /// Refuses what has one material for life: key pairs and HMAC keys. AWS says nothing else, as recorded for
     /// `RotateKeyOnDemand`.
-    fn must_be_symmetric(&self) -> Result<(), Fault> {
+    pub(super) fn must_be_symmetric(&self) -> Result<(), Fault> {
         match self.spec.family() {
             Family::Symmetric => Ok(()),
             _ => Err(Fault::UnsupportedOperation { message: String::new() }),
@@ -196,7 +204,7 @@ impl Keys {
     /// # Errors
     /// [`Fault::UnsupportedOperation`] for keys in key stores, key pairs, HMAC keys and replicas; [`Fault::Disabled`] and
     /// [`Fault::InvalidState`]; [`Fault::LimitExceeded`] after 25 times; [`Fault::Conflict`] shortly before the schedule's
-    /// own rotation.
+    /// own rotation; [`Fault::WrongState`] for an imported key without new material.
     pub fn rotate(&mut self, arn: &Permit<KeyArn>, material: Secret, now: Timestamp) -> Result<Vec<Happened>, Fault> {
         let key = self.key(arn, now)?;
         key.must_come_from(arn, &[Origin::AwsKms, Origin::External])?;
@@ -214,7 +222,12 @@ impl Keys {
         if key.next_rotation(arn).is_some_and(|next| next <= now.plus(MARGIN)) {
             return Err(Fault::Conflict);
         }
-        self.renew(arn, material, Rotated { at: now, kind: RotationType::OnDemand })
+        let rotated = Rotated { at: now, kind: RotationType::OnDemand };
+        if key.origin == Origin::External {
+            return self.promote_pending(arn, rotated);
+        }
+        let material = self.add_material(arn, material, Some(rotated));
+        self.renew(arn, material, rotated)
     }
 
     fn rotated_on_demand(&self, key: &Key) -> usize {
@@ -232,22 +245,37 @@ impl Keys {
         let mut happened = Vec::new();
         while let Some(schedule) = self.keys.get(arn).and_then(|key| key.rotation).filter(|next| next.next <= now) {
             let made = Rotated { at: schedule.next, kind: RotationType::Automatic };
-            happened.append(&mut self.renew(arn, material()?, made)?);
+            let material = self.add_material(arn, material()?, Some(made));
+            happened.append(&mut self.renew(arn, material, made)?);
             self.set_schedule(arn, Some(schedule.after()))?;
         }
         Ok(happened)
     }
 
-    /// Gives a key and its relatives new material.
-    fn renew(&mut self, arn: &KeyArn, secret: Secret, rotated: Rotated) -> Result<Vec<Happened>, Fault> {
+    /// Makes a material the current one of a key and its relatives.
+    pub(super) fn renew(
+        &mut self,
+        arn: &KeyArn,
+        current: MaterialId,
+        rotated: Rotated,
+    ) -> Result<Vec<Happened>, Fault> {
         let key = self.keys.get(arn).ok_or(Fault::Internal)?;
         let (origin, previous) = (key.origin, key.current_material().ok_or(Fault::Internal)?);
-        let current = self.add_material(arn, secret, Some(rotated));
         let family = self.family(arn);
         family.iter().try_for_each(|arn| self.change(arn, |key| key.materials.push(current)))?;
         let what = What::Rotated { kind: rotated.kind, origin, previous, current };
         let own = Happened { at: rotated.at, key: arn.clone(), what };
         Ok(core::iter::once(own).chain(self.synchronized(arn, rotated.at)).collect())
+    }
+
+    /// Refuses keys that are never rotated: `IncludeKeyMaterial` is for others. The sentence is not recorded.
+    ///
+    /// # Errors
+    /// [`Fault::UnsupportedOperation`].
+    pub fn must_rotate(&self, arn: &Permit<KeyArn>, now: Timestamp) -> Result<(), Fault> {
+        let key = self.key(arn, now)?;
+        key.must_come_from(arn, &[Origin::AwsKms, Origin::External])?;
+        key.must_be_symmetric()
     }
 
     /// The materials of a key, oldest first.
@@ -263,9 +291,16 @@ impl Keys {
         let current = key.current_material();
         let facts = |id: &MaterialId| MaterialFacts {
             id: *id,
-            state: if current == Some(*id) { MaterialState::Current } else { MaterialState::NonCurrent },
+            state: if key.pending == Some(*id) {
+                self.pending_state(arn, id)
+            } else if current == Some(*id) {
+                MaterialState::Current
+            } else {
+                MaterialState::NonCurrent
+            },
             rotated: self.materials.get(id).and_then(|material| material.rotated),
+            imported: (key.origin == Origin::External).then(|| self.imported(key, id)),
         };
-        Ok(key.materials.iter().map(facts).collect())
+        Ok(key.materials.iter().chain(&key.pending).map(facts).collect())
     }
 }

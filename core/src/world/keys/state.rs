@@ -108,6 +108,12 @@ pub enum Demand {
     PublicKey,
     /// CreateGrant.
     Grant,
+    /// ImportKeyMaterial.
+    Import,
+    /// GetParametersForImport.
+    ImportParameters,
+    /// DeleteImportedKeyMaterial.
+    MaterialDeletion,
     /// ReplicateKey.
     Replication,
     /// CreateAlias and UpdateAlias (the key that gets the alias), TagResource, UntagResource, UpdateKeyDescription.
@@ -170,13 +176,17 @@ impl KeyState {
     /// # Errors
     /// [`Fault::Disabled`] or [`Fault::InvalidState`].
     pub fn admits(self, demand: Demand, key: &KeyArn) -> Result<(), Fault> {
+        use Demand::{Grant, Import, ImportParameters, MaterialDeletion, PublicKey, Replication, Settings};
         let admitted = match self {
             Self::Enabled => true,
-            Self::Updating { .. } => demand != Demand::Replication,
-            Self::Disabled | Self::PendingImport => matches!(demand, Demand::Settings | Demand::PublicKey),
-            Self::Creating { .. } => demand == Demand::Settings,
-            Self::Unavailable { .. } => matches!(demand, Demand::Settings | Demand::Grant),
-            Self::PendingDeletion { .. } | Self::PendingReplicaDeletion { .. } => false,
+            Self::Updating { .. } => !matches!(demand, Replication | ImportParameters | MaterialDeletion),
+            Self::Disabled | Self::PendingImport => {
+                matches!(demand, Settings | PublicKey | Import | ImportParameters | MaterialDeletion)
+            }
+            Self::Creating { .. } => demand == Settings,
+            // Keys of stores have neither a public key nor imported material nor replicas.
+            Self::Unavailable { .. } => matches!(demand, Settings | Grant),
+            Self::PendingDeletion { .. } | Self::PendingReplicaDeletion { .. } => demand == MaterialDeletion,
         };
         if admitted { Ok(()) } else { Err(self.refusal(key)) }
     }
@@ -267,6 +277,9 @@ mod tests {
         let cases = [
             (Demand::Cryptography, ["", di, pd, prd, pi, un, cr, ""]),
             (Demand::Grant, ["", di, pd, prd, pi, "", cr, ""]),
+            (Demand::Import, ["", "", pd, prd, "", un, cr, ""]),
+            (Demand::ImportParameters, ["", "", pd, prd, "", un, cr, up]),
+            (Demand::MaterialDeletion, ["", "", "", "", "", un, cr, up]),
             (Demand::Replication, ["", di, pd, prd, pi, un, cr, up]),
             (Demand::Settings, ["", "", pd, prd, "", "", "", ""]),
         ];
