@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import kmslab
+from botocore.exceptions import ClientError
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "context-keys.md"
 TRUST = {
@@ -45,7 +46,10 @@ class Seen:
 
     def call(self, client: Any, operation: str, /, **parameters: Any) -> Any:
         """Makes a call, and notes the keys of each permission that it needed."""
-        answer = getattr(client, operation)(**parameters)
+        try:
+            answer = getattr(client, operation)(**parameters)
+        except ClientError as error:
+            answer = error  # What is allowed may still be refused: its keys are those of a call that works.
         for check in self.lab.explain(answer).to_dict()["checks"]:
             request = check["request"]
             found = {CHOSEN.sub(lambda m: m[1] + "…", key) for key in request["context"]}
@@ -105,6 +109,13 @@ def survey() -> tuple[dict[str, set[str]], set[str]]:
     for operation in ("get_key_rotation_status", "list_key_rotations", "rotate_key_on_demand", "disable_key_rotation"):
         seen.call(kms, operation, KeyId=key)
     seen.call(kms, "get_key_last_usage", KeyId=key)
+    imported = kms.create_key(Tags=tags, Origin="EXTERNAL")["KeyMetadata"]["KeyId"]
+    kms.create_alias(AliasName="alias/imported", TargetKeyId=imported)
+    wrapping = {"WrappingAlgorithm": "RSAES_OAEP_SHA_256", "WrappingKeySpec": "RSA_2048"}
+    seen.call(kms, "get_parameters_for_import", KeyId=imported, **wrapping)
+    sealed = {"ImportToken": b"none", "EncryptedKeyMaterial": b"none", "ValidTo": "2030-02-01T00:00:00Z"}
+    seen.call(kms, "import_key_material", KeyId=imported, ExpirationModel="KEY_MATERIAL_EXPIRES", **sealed)
+    seen.call(kms, "delete_imported_key_material", KeyId=imported)
     related = kms.create_key(Tags=tags, MultiRegion=True)["KeyMetadata"]["KeyId"]
     kms.create_alias(AliasName="alias/related", TargetKeyId=related)
     away = {"BypassPolicyLockoutSafetyCheck": True, "Policy": policy}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hmac
 import os
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +14,7 @@ from botocore.exceptions import ClientError
 
 pytest.importorskip("cryptography")
 from cryptography.hazmat.primitives import hashes, keywrap, serialization
-from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 SPECS = ["RSA_2048", "RSA_3072", "RSA_4096"]
 DIGESTS: dict[str, hashes.HashAlgorithm] = {"SHA_1": hashes.SHA1(), "SHA_256": hashes.SHA256()}
@@ -43,6 +44,14 @@ def put(
         EncryptedKeyMaterial=wrapped(parameters, algorithm, material),
         **({"ExpirationModel": "KEY_MATERIAL_DOES_NOT_EXPIRE"} | more),
     )
+
+
+def pkcs8(private: Any) -> bytes:
+    """A private key as `ImportKeyMaterial` takes it."""
+    der: bytes = private.private_bytes(
+        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return der
 
 
 def external(kms: Any, **more: Any) -> str:
@@ -84,6 +93,37 @@ def test_every_wrapping_that_aws_takes_for_bytes(spec: str, algorithm: str) -> N
     put(kms, key, os.urandom(32), algorithm=algorithm, spec=spec)
     box = kms.encrypt(KeyId=key, Plaintext=b"hello")["CiphertextBlob"]
     assert kms.decrypt(CiphertextBlob=box)["Plaintext"] == b"hello"
+
+
+def test_private_keys_and_hmac_keys_are_what_another_library_made() -> None:
+    kms = kmslab.Lab().client("kms")
+    message = b"hello"
+    for private, spec, algorithm, wrapping in (
+        (rsa.generate_private_key(65537, 2048), "RSA_2048", "RSASSA_PSS_SHA_256", "RSA_AES_KEY_WRAP_SHA_256"),
+        (ec.generate_private_key(ec.SECP256R1()), "ECC_NIST_P256", "ECDSA_SHA_256", "RSAES_OAEP_SHA_256"),
+        (ec.generate_private_key(ec.SECP384R1()), "ECC_NIST_P384", "ECDSA_SHA_384", "RSA_AES_KEY_WRAP_SHA_1"),
+        (ec.generate_private_key(ec.SECP521R1()), "ECC_NIST_P521", "ECDSA_SHA_512", "RSA_AES_KEY_WRAP_SHA_256"),
+        (ec.generate_private_key(ec.SECP256K1()), "ECC_SECG_P256K1", "ECDSA_SHA_256", "RSAES_OAEP_SHA_1"),
+    ):
+        key = external(kms, KeySpec=spec, KeyUsage="SIGN_VERIFY")
+        put(kms, key, pkcs8(private), algorithm=wrapping)
+        assert kms.get_public_key(KeyId=key)["PublicKey"] == private.public_key().public_bytes(
+            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+        digest = {"256": hashes.SHA256(), "384": hashes.SHA384(), "512": hashes.SHA512()}[algorithm[-3:]]
+        if isinstance(private, rsa.RSAPrivateKey):
+            pss = padding.PSS(padding.MGF1(digest), digest.digest_size)
+            signature = private.sign(message, pss, digest)
+        else:
+            signature = private.sign(message, ec.ECDSA(digest))
+        answer = kms.verify(KeyId=key, Message=message, Signature=signature, SigningAlgorithm=algorithm)
+        assert answer["SignatureValid"], spec
+        assert "KeyMaterialId" not in put(kms, key, pkcs8(private), algorithm=wrapping)
+    secret = os.urandom(48)
+    key = external(kms, KeySpec="HMAC_384", KeyUsage="GENERATE_VERIFY_MAC")
+    put(kms, key, secret)
+    mac = kms.generate_mac(KeyId=key, Message=message, MacAlgorithm="HMAC_SHA_384")["Mac"]
+    assert mac == hmac.digest(secret, message, "sha384")
 
 
 def test_a_related_key_opens_after_the_same_import() -> None:

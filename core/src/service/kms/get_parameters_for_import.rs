@@ -1,6 +1,7 @@
 //! `GetParametersForImport`: a public key to wrap material with, and the token that goes with it. Good for 24 hours.
 //! Source: KMS API Reference, `GetParametersForImport`; kms.md, section 7.
 
+use super::constraint;
 use super::key_id::{self, Forms};
 use crate::base::{Fault, KeyArn, Timestamp};
 use crate::service::{Audit, Call, Operation, Quota};
@@ -36,6 +37,11 @@ impl Operation for GetParametersForImport {
     type Target = KeyArn;
 
     fn needs(input: &Input, call: &Call<'_>) -> Result<Needs<KeyArn>, Fault> {
+        if input.spec == "SM2" && call.region().partition() != "aws-cn" {
+            // There it is not in the enumeration.
+            let rule = "Member must satisfy enum value set: [RSA_2048, RSA_3072, RSA_4096]";
+            return Err(constraint("SM2", "wrappingKeySpec", rule));
+        }
         Wrap::named(&input.algorithm, &input.spec)?;
         let needs = key_id::find(&input.key_id, Forms::Key, call)?.needs("kms:GetParametersForImport");
         Ok(needs.fact("kms:WrappingAlgorithm", &input.algorithm).fact("kms:WrappingKeySpec", &input.spec))

@@ -51,6 +51,10 @@ impl Asked<'_> {
             return Err(refused(format!("KeyUsage {usage} is not compatible with KeySpec {spec}")));
         }
         let origin = self.origin.map_or(Ok(Origin::AwsKms), |origin| origin.parse().map_err(|_| Fault::Internal))?;
+        if origin == Origin::External && !spec.is_importable() {
+            // Not recorded; the sentence is ours.
+            return Err(refused(format!("KeySpec {spec} is not compatible with Origin {origin}")));
+        }
         Ok(Kind { spec, usage, origin })
     }
 }

@@ -70,6 +70,7 @@ use super::{Call, Row};
 use crate::base::Fault;
 use crate::world::keys::KeySpec;
 use alloc::{format, string::String, vec::Vec};
+use core::fmt::Display;
 
 /// The operations, in the order of the API reference.
 pub static OPERATIONS: &[Row] = &[
@@ -127,7 +128,7 @@ pub static OPERATIONS: &[Row] = &[
 
 /// The refusal of a value that breaks one of the model's constraints (kms.md 1.4), where the operation's rule is
 /// narrower than the model's.
-fn constraint(value: i64, member: &str, rule: &str) -> Fault {
+fn constraint(value: impl Display, member: &str, rule: &str) -> Fault {
     let message =
         format!("1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: {rule}");
     Fault::Validation { message }

@@ -248,11 +248,12 @@ impl Keys {
 
     /// Erases a material that neither the key nor a relative has any more. That it was theirs stays known.
     pub(super) fn forget_unless_imported(&mut self, arn: &KeyArn, id: &MaterialId) {
+        let Some(spec) = self.keys.get(arn).map(|key| key.spec) else { return };
         let has = |arn: &KeyArn| self.keys.get(arn).is_some_and(|key| key.imports.contains_key(id));
         if self.family(arn).iter().any(has) {
             return;
         }
-        if let Some(empty) = self.materials.get(id).map(|material| material.with_secret(Secret::default())) {
+        if let Some(empty) = self.materials.get(id).map(|material| material.erased(spec)) {
             self.materials.insert(*id, empty);
         }
     }

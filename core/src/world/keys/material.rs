@@ -25,6 +25,9 @@ pub(super) struct Material {
     /// `KeyMaterialDescription` of imported material.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(super) description: String,
+    /// The public key of a pair whose imported material is deleted: it stays known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    public: Option<Vec<u8>>,
     /// The key pair as it was read from that, once it was needed.
     #[serde(skip)]
     pair: OnceCell<Arc<PrivateKey>>,
@@ -36,9 +39,23 @@ impl Material {
         self.secret.expose()
     }
 
-    /// The same with these bytes, or with none: what is known of material stays when the material is deleted.
+    /// The same with these bytes.
     pub(super) fn with_secret(&self, secret: Secret) -> Self {
-        Self { secret, pair: OnceCell::new(), ..self.clone() }
+        Self { secret, public: None, pair: OnceCell::new(), ..self.clone() }
+    }
+
+    /// The same without its bytes: what else is known of material stays when it is deleted.
+    pub(super) fn erased(&self, spec: KeySpec) -> Self {
+        let public = self.public.clone().or_else(|| self.public_key(spec).ok());
+        Self { secret: Secret::default(), public, pair: OnceCell::new(), ..self.clone() }
+    }
+
+    /// The public key of a pair, as SubjectPublicKeyInfo.
+    pub(super) fn public_key(&self, spec: KeySpec) -> Result<Vec<u8>, Fault> {
+        match &self.public {
+            Some(public) => Ok(public.clone()),
+            None => self.pair(spec)?.public().to_spki().map_err(|_| Fault::Internal),
+        }
     }
 
     /// The key pair of a key of `spec`. Reading it takes as long as using it; it is read once.
@@ -170,7 +187,8 @@ impl Keys {
     pub(super) fn add_material(&mut self, key: &KeyArn, secret: Secret, rotated: Option<Rotated>) -> MaterialId {
         let id = material_id(key.id, &secret);
         let (place, description, pair) = (Place::of(key), String::new(), OnceCell::new());
-        self.materials.insert(id, Material { place, key: key.id, secret, rotated, description, pair });
+        let material = Material { place, key: key.id, secret, rotated, description, public: None, pair };
+        self.materials.insert(id, material);
         id
     }
 }

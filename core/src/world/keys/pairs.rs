@@ -41,8 +41,7 @@ impl Keys {
         }
         // Without material it has no public key (unconfirmed: the table of states allows the call).
         let material = key.current_material().and_then(|id| self.materials.get(&id));
-        let pair = material.ok_or_else(|| KeyState::PendingImport.refusal(arn))?.pair(key.spec)?;
-        pair.public().to_spki().map_err(|_| Fault::Internal)
+        material.ok_or_else(|| KeyState::PendingImport.refusal(arn))?.public_key(key.spec)
     }
 
     /// Signs `message`, whose form and length fit the algorithm.
