@@ -73,6 +73,33 @@ export interface ExplainedStage {
     note: string;
     statements: ExplainedStatement[];
 }
+/** One change of the request, of a policy or of the grants. */
+export interface Change {
+    kind: string;
+    /** What to do, as a part of a sentence. */
+    text: string;
+    note: string;
+    policy: string | null;
+    policy_kind: string | null;
+    sid: string | null;
+    /** From 1; 0 where no statement is changed, as the line. */
+    index: number;
+    line: number;
+    key: string | null;
+    values: string[];
+    document: Record<string, unknown> | null;
+    /** The reason of the decision after the change. */
+    then: string;
+}
+/** What would change the decision: each change was made, and the request decided again. */
+export interface Changes {
+    /** Each of these alone would allow the request. */
+    alone: Change[];
+    /** Where none does: these together. */
+    together: Change[];
+    /** Each of these removals alone would deny the request. */
+    hangs_on: Change[];
+}
 /** One permission that was checked. */
 export interface Explanation {
     allowed: boolean;
@@ -82,6 +109,7 @@ export interface Explanation {
     summary: string;
     request: { principal: string; account: string | null; action: string; resource: string; context: Record<string, string[]> };
     stages: ExplainedStage[];
+    changes: Changes;
 }
 /** Why a request was answered as it was. */
 export interface Explained {

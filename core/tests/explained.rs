@@ -51,7 +51,9 @@ fn told(t: &TestLab) -> String {
 fn hints(t: &TestLab) -> String {
     let told = told(t);
     let (_, hints) = told.split_once("· not involved").unwrap();
-    hints.split_once('\n').unwrap().1.trim().replace("\n  ", "\n")
+    let hints = hints.split_once('\n').unwrap().1.trim().replace("\n  ", "\n");
+    let close = |part: &&str| part.starts_with("One element away") || part.starts_with("Closest");
+    hints.split("\n\n").filter(close).collect::<Vec<_>>().join("\n\n")
 }
 
 const PRINCIPAL: &str = "≈ key policy default, statement 'OnlyMe', line 1

@@ -3,8 +3,9 @@
 #![expect(clippy::std_instead_of_alloc, reason = "a test has std")]
 
 use kmslab::policy::{
-    Context, Effect, Explanation, Grant, Kind, Level, Named, Outcome, Policies, Policy, PrincipalSide, Query, Reason,
-    Requester, RequesterKind, ResourceKind, ResourceSide, StatementEffect, decide, explain,
+    Change, ChangeKind, Context, Effect, Explanation, Grant, Kind, Level, Named, Outcome, Policies, Policy,
+    PrincipalSide, Query, Reason, Requester, RequesterKind, ResourceKind, ResourceSide, StatementEffect, decide,
+    explain,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -232,6 +233,34 @@ impl Given {
         (decision.effect, decision.reason)
     }
 
+    /// With a change made to the documents; `None` for changes inside of statements, and where the place is not told.
+    fn changed(&self, change: &Change) -> Option<Self> {
+        let mut more = self.clone();
+        let kind = change.policy_kind;
+        let list = match kind {
+            Some(Kind::Identity) => Some(&mut more.identity),
+            Some(Kind::Boundary) => more.boundary.as_mut(),
+            Some(Kind::Session) => Some(more.session.get_or_insert_default()),
+            Some(Kind::Key) => Some(&mut more.key),
+            Some(Kind::Endpoint) => more.endpoint.as_mut(),
+            _ => None,
+        };
+        match change.kind {
+            ChangeKind::AddStatement => list?.push(change.document.clone()?),
+            ChangeKind::RemoveStatement => drop(list?.remove(change.index.checked_sub(1)?)),
+            ChangeKind::RemoveGrant => more.grant = None,
+            ChangeKind::Request => {
+                let key = change.key.as_deref()?;
+                match &*change.values {
+                    [value] if !key.eq_ignore_ascii_case("aws:TagKeys") => more.context.set(key, value),
+                    values => more.context.set_list(key, values),
+                }
+            }
+            _ => return None,
+        }
+        Some(more)
+    }
+
     fn explain(&self) -> Explanation {
         explain(&self.query(), &self.policies())
     }
@@ -359,6 +388,29 @@ proptest! {
     }
 
     #[test]
+    fn a_change_does_what_it_says(given in given()) {
+        let explanation = given.explain();
+        let changes = &explanation.changes;
+        let allowed = explanation.allowed;
+        prop_assert!(allowed || changes.hangs_on.is_empty());
+        prop_assert!(!allowed || changes.alone.is_empty());
+        prop_assert!(changes.together.is_empty() || changes.alone.is_empty());
+        for change in changes.alone.iter().chain(&changes.hangs_on) {
+            prop_assert_eq!(change.then.effect() == Effect::Allow, !allowed, "{:?}", change);
+            // The same change, made to the documents.
+            let Some(more) = given.changed(change) else { continue };
+            prop_assert_eq!(more.decide().1, change.then, "{:?}", change);
+        }
+        if let Some(last) = changes.together.last() {
+            prop_assert_eq!(last.then.effect(), Effect::Allow);
+            let made = changes.together.iter().try_fold(given.clone(), |given, change| given.changed(change));
+            if let Some(made) = made {
+                prop_assert_eq!(made.decide().1, last.then, "{:?}", changes.together);
+            }
+        }
+    }
+
+    #[test]
     fn statements_about_others_do_not_matter(given in given(), count in 0_usize..40) {
         let mut more = given.clone();
         for n in 0..count {
@@ -426,6 +478,35 @@ proptest! {
                 let _ = explanation.to_text(width, true);
             }
             let _ = (explanation.to_html(), explanation.to_markdown(), explanation.to_json());
+        }
+    }
+}
+
+proptest! {
+    // A case decides hundreds of times.
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn no_removal_is_forgotten(given in given()) {
+        let explanation = given.explain();
+        let grant = explanation.changes.hangs_on.iter().any(|change| change.kind == ChangeKind::RemoveGrant);
+        if explanation.allowed && explanation.request.action != "kms:RetireGrant" {
+            let without = Given { grant: None, ..given.clone() };
+            prop_assert_eq!(grant, without.decide().0 != Effect::Allow);
+        }
+        let mut fewer = given.clone();
+        let lists = fewer.lists().len();
+        for list in 0..lists {
+            let count = fewer.lists()[list].len();
+            for at in 0..count {
+                let mut without = given.clone();
+                let statement = without.lists()[list].remove(at);
+                // A removal that turns the decision is told; the lists of the organization have no names to tell by.
+                let turns = (without.decide().0 == Effect::Allow) != explanation.allowed;
+                let told = explanation.changes.alone.iter().chain(&explanation.changes.hangs_on);
+                let kinds = told.filter(|change| change.kind == ChangeKind::RemoveStatement && change.index == at + 1);
+                prop_assert!(!turns || kinds.count() > 0, "{} is not told in {:?}", statement, explanation.changes);
+            }
         }
     }
 }

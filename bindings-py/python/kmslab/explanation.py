@@ -22,7 +22,8 @@ class Explanation:
     """Why a call was allowed or denied.
 
     `str()` is for terminals, notebooks show it as HTML, `to_dict()` is for programs: which statement of which policy
-    decided, which came near, and which element of it failed to match, with the values compared.
+    decided, which came near, and which element of it failed to match, with the values compared; and what would change
+    the decision, each change made and decided again (docs/explanations.md has every member).
     """
 
     __slots__ = ("_explained",)
@@ -55,7 +56,7 @@ class Explanation:
         return found
 
     def to_markdown(self) -> str:
-        """The explanation for documents."""
+        """The explanation as Markdown: for documents, and for the comment of a pull request."""
         return self._explained.markdown()
 
     def to_html(self) -> str:

@@ -250,6 +250,42 @@ impl Clause {
         remark.to_owned()
     }
 
+    /// Whether it is negated: it excepts its values.
+    pub(super) fn is_negated(&self) -> bool {
+        self.negated
+    }
+
+    /// Whether it compares `true` and `false`.
+    pub(super) fn compares_booleans(&self) -> bool {
+        matches!(self.test, Test::Bool(_))
+    }
+
+    /// Whether its key has several values.
+    pub(super) fn takes_several(&self) -> bool {
+        self.set != Set::None
+    }
+
+    /// Values of the key that it tells apart: some that fit each of the policy's, and some beside them.
+    pub(super) fn samples(&self, context: &Context) -> Vec<String> {
+        let mut samples: Vec<String> = match &self.test {
+            Test::Text(_) | Test::TextWithoutCase(_) | Test::Arn(_) => {
+                self.patterns().filter_map(|pattern| pattern.sample(context)).collect()
+            }
+            Test::Number(_) => self.wanted.iter().flat_map(|wanted| value::numbers_around(wanted)).collect(),
+            Test::Date(..) => self.wanted.iter().flat_map(|wanted| value::moments_around(wanted)).collect(),
+            Test::Bool(_) => ["true", "false"].map(String::from).into(),
+            Test::Ip(wanted) => wanted.iter().flatten().flat_map(Range::ends).collect(),
+            Test::Binary => self.wanted.iter().map(|wanted| String::from(&**wanted)).collect(),
+            Test::Null(_) => Vec::new(),
+        };
+        samples.push(String::from(match &self.test {
+            Test::Arn(_) => "arn:aws:other:other:000000000000:other",
+            Test::Ip(_) => "198.51.100.7",
+            _ => "other",
+        }));
+        samples
+    }
+
     /// Whether it compares text with regard to case.
     pub(super) fn is_about_text(&self) -> bool {
         matches!(self.test, Test::Text(_) | Test::Arn(_))

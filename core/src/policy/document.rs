@@ -5,6 +5,7 @@ use super::{
     action::About,
     grammar,
     hash::hash,
+    json,
     principal::{Grain, Name, Principals, identifiers},
     statement::{Request, Statement},
 };
@@ -160,6 +161,31 @@ impl Policy {
         }
         self.index = Index::of(&self.statements);
         self
+    }
+
+    /// The same policy, with another statement number `at` (from 0), or without it.
+    pub(super) fn with(&self, at: usize, statement: Option<Statement>) -> Self {
+        let mut statements = self.statements.to_vec();
+        match (statements.get_mut(at), statement) {
+            (Some(place), Some(statement)) => *place = statement,
+            (Some(_), None) => drop(statements.remove(at)),
+            (None, _) => {}
+        }
+        Self::new(self.kind, &self.text, statements)
+    }
+
+    /// The same policy, with the statements of `other` added.
+    pub(super) fn joined(&self, other: &Self) -> Self {
+        let statements = self.statements.iter().chain(&other.statements).cloned().collect();
+        Self::new(self.kind, &self.text, statements)
+    }
+
+    /// Whether the document's version has policy variables.
+    pub(super) fn has_variables(&self) -> bool {
+        let root = json::parse(&self.text);
+        let Ok(json::Node { value: json::Value::Map(members), .. }) = &root else { return false };
+        let version = members.iter().rfind(|member| member.name == "Version");
+        version.is_some_and(|member| matches!(&member.node.value, json::Value::Text(text) if text == "2012-10-17"))
     }
 
     /// The document as it was given.

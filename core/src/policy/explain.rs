@@ -1,6 +1,9 @@
 //! The decision again, with everything that was looked at.
 
-use super::{Effect, Kind, Policies, Query, Reason, decide::judge, scene::Scene, stages::stages, summary::summary};
+use super::{
+    Changes, Effect, Kind, Policies, Query, Reason, change::changes, decide::judge, scene::Scene, stages::stages,
+    summary::summary,
+};
 use alloc::{
     collections::BTreeMap,
     string::{String, ToString},
@@ -24,6 +27,8 @@ pub struct Explanation {
     pub request: Asked,
     /// Each policy type, in the order of evaluation.
     pub stages: Vec<Stage>,
+    /// What would change the decision.
+    pub changes: Changes,
     /// What became of the call after an allowed decision, where a lab knows; shown to people, not to programs.
     #[serde(skip)]
     pub sequel: Vec<String>,
@@ -137,7 +142,8 @@ pub struct Element {
 /// Decides as [`decide`](super::decide()) does, and tells why.
 ///
 /// The work grows with the statements; of those that do not match, only the ones that are one element away are kept, and
-/// at most ten for each stage. For these the decision is made again as if they matched: see [`Finding::if_matched`].
+/// at most ten for each stage. For these the decision is made again as if they matched: see [`Finding::if_matched`]. The
+/// changes that would turn the decision are made, and it is made again for each of them.
 #[must_use]
 pub fn explain(query: &Query<'_>, policies: &Policies) -> Explanation {
     let scene = Scene::new(query, policies);
@@ -157,6 +163,7 @@ pub fn explain(query: &Query<'_>, policies: &Policies) -> Explanation {
             context: context.collect(),
         },
         stages,
+        changes: changes(&scene, reason),
         sequel: Vec::new(),
     }
 }

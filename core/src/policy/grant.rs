@@ -70,12 +70,25 @@ fn is_named((principal, id): (Option<&str>, Option<&str>), service: Option<&str>
         || service.is_some_and(is_service)
 }
 
+/// Whether requests for the action have an encryption context.
+pub(super) fn has_encryption_context(action: &Action<'_>) -> bool {
+    WITH_CONTEXT.iter().any(|name| action.is(name))
+}
+
 /// The constraints that count for the request.
 pub(super) fn constraints<'a>(grant: &'a Grant, scene: &Scene<'_>) -> impl Iterator<Item = Constraint<'a>> {
-    let action = &scene.request.action;
+    constraints_for(grant, &scene.request.action, scene.kind())
+}
+
+/// The same, for an action and a kind of requester.
+pub(super) fn constraints_for<'a>(
+    grant: &'a Grant,
+    action: &Action<'_>,
+    kind: RequesterKind,
+) -> impl Iterator<Item = Constraint<'a>> {
     let creates = action.is("kms:CreateGrant");
-    let with_context = creates || WITH_CONTEXT.iter().any(|name| action.is(name));
-    let service = scene.kind() == RequesterKind::Service;
+    let with_context = creates || has_encryption_context(action);
+    let service = kind == RequesterKind::Service;
     let equals = grant.context_equals.as_ref().filter(|_| with_context).map(Constraint::Equals);
     let subset = grant.context_subset.as_ref().filter(|_| with_context).map(Constraint::Subset);
     let source = grant.source_arn.as_deref().filter(|_| service || creates).map(Constraint::SourceArn);
@@ -85,8 +98,11 @@ pub(super) fn constraints<'a>(grant: &'a Grant, scene: &Scene<'_>) -> impl Itera
 
 impl Constraint<'_> {
     pub(super) fn holds(&self, scene: &Scene<'_>) -> bool {
-        let context = scene.query.context;
-        let creates = scene.request.action.is("kms:CreateGrant");
+        self.holds_in(scene.query.context, scene.request.action.is("kms:CreateGrant"))
+    }
+
+    /// The same of a request with these condition keys; `creates`: it is for a new grant.
+    pub(super) fn holds_in(&self, context: &Context, creates: bool) -> bool {
         match *self {
             Self::Equals(pairs) => {
                 // The new grant has the same constraint.

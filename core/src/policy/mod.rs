@@ -7,6 +7,7 @@
 //! and permissions").
 
 mod action;
+mod change;
 mod condition;
 mod context;
 mod decide;
@@ -41,6 +42,7 @@ pub(crate) use grammar::{Condition, Draft, List, Word, drafts, not_json, refusal
 pub(crate) use json::{Member, Node, Value, Wrong, parse_file};
 
 pub use action::is_misspelt;
+pub use change::{Change, ChangeKind, Changes};
 pub use context::{Context, Name, Texts, Values};
 pub use decide::decide;
 pub use decision::{Decision, Effect, Reason};

@@ -8,7 +8,11 @@ use super::{
     context::{Context, Key},
     glob,
 };
-use alloc::{boxed::Box, vec::Vec};
+use alloc::{
+    boxed::Box,
+    string::{String, ToString},
+    vec::Vec,
+};
 
 /// A compiled text.
 #[derive(Debug, Clone)]
@@ -118,6 +122,23 @@ impl Pattern {
                 });
                 segments && cursor.next().is_none()
             }
+        }
+    }
+
+    /// A text that it covers, if its variables have values: wildcards are left out, or one letter.
+    pub(super) fn sample(&self, context: &Context) -> Option<String> {
+        let filled = |text: &str| text.chars().filter(|c| *c != '*').map(|c| if c == '?' { 'x' } else { c }).collect();
+        match self {
+            Self::Exact(text) => Some(text.to_string()),
+            Self::Prefix(text) | Self::Glob(text) => Some(filled(text)),
+            Self::Template(pieces) => pieces
+                .iter()
+                .map(|piece| match piece {
+                    Piece::Wild(text) => Some(filled(text)),
+                    Piece::Literal(text) => Some(text.to_string()),
+                    Piece::Variable { key, default } => context.single(key).or(default.as_deref()).map(String::from),
+                })
+                .collect(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! One plain sentence: what decided, and why.
 
 use super::{
-    Finding, Kind, Outcome, Reason, RequesterKind, Stage, StatementEffect,
+    Finding, Kind, Outcome, Reason, Requester, RequesterKind, Stage, StatementEffect,
     scene::{Scene, Target},
     stages::{absence, resource_policy},
 };
@@ -129,25 +129,8 @@ impl Says<'_> {
         self.stage(stage)?.statements.iter().find(|finding| finding.decided)
     }
 
-    /// `user Alice`, `session s1 of role App`, and the like.
     fn who(&self) -> String {
-        let requester = self.scene.query.requester;
-        let last = |arn: &str| arn.rsplit('/').next().unwrap_or_default().to_owned();
-        match requester.kind {
-            RequesterKind::Root => match requester.account {
-                Some(account) => format!("the root user of account {account}"),
-                None => "the root user".to_owned(),
-            },
-            RequesterKind::User => format!("user {}", last(&requester.arn)),
-            RequesterKind::RoleSession => {
-                let role = if requester.role_arn.is_empty() { &requester.arn } else { &requester.role_arn };
-                format!("session {} of role {}", last(&requester.arn), last(role))
-            }
-            RequesterKind::FederatedUser => format!("federated user {}", last(&requester.arn)),
-            RequesterKind::Service => format!("service {}", requester.arn),
-            RequesterKind::Anonymous => "a caller without credentials".to_owned(),
-            RequesterKind::FederatedIdp => format!("a caller from {}", requester.arn),
-        }
+        who(self.scene.query.requester)
     }
 
     fn issuer(&self) -> String {
@@ -205,13 +188,7 @@ impl Says<'_> {
         let Some(finding) = self.stages.iter().flat_map(|stage| &stage.statements).find(decided) else {
             return "A policy".to_owned();
         };
-        let what = match finding.kind {
-            // A resource has one policy: its name tells nothing.
-            Kind::Key | Kind::Bucket | Kind::Trust => format!("the {}", kind_name(finding.kind)),
-            Kind::Endpoint => "the policy of the VPC endpoint".to_owned(),
-            _ => definite(finding),
-        };
-        capital(&format!("{} of {what}", statement(finding)))
+        capital(&format!("{} of {}", statement(finding), definite_name(finding.kind, &finding.policy)))
     }
 
     fn no_resource_allow(&self) -> String {
@@ -270,6 +247,36 @@ impl Says<'_> {
     }
 }
 
+/// As somebody would name the requester in a policy: `role App` for its session, `user Alice` for a federated user.
+pub(super) fn whom(requester: &Requester) -> String {
+    let last = |arn: &str| arn.rsplit('/').next().unwrap_or_default().to_owned();
+    match requester.kind {
+        RequesterKind::RoleSession if !requester.role_arn.is_empty() => format!("role {}", last(&requester.role_arn)),
+        RequesterKind::FederatedUser if !requester.user_arn.is_empty() => format!("user {}", last(&requester.user_arn)),
+        _ => who(requester),
+    }
+}
+
+/// `user Alice`, `session s1 of role App`, and the like.
+pub(super) fn who(requester: &Requester) -> String {
+    let last = |arn: &str| arn.rsplit('/').next().unwrap_or_default().to_owned();
+    match requester.kind {
+        RequesterKind::Root => match requester.account {
+            Some(account) => format!("the root user of account {account}"),
+            None => "the root user".to_owned(),
+        },
+        RequesterKind::User => format!("user {}", last(&requester.arn)),
+        RequesterKind::RoleSession => {
+            let role = if requester.role_arn.is_empty() { &requester.arn } else { &requester.role_arn };
+            format!("session {} of role {}", last(&requester.arn), last(role))
+        }
+        RequesterKind::FederatedUser => format!("federated user {}", last(&requester.arn)),
+        RequesterKind::Service => format!("service {}", requester.arn),
+        RequesterKind::Anonymous => "a caller without credentials".to_owned(),
+        RequesterKind::FederatedIdp => format!("a caller from {}", requester.arn),
+    }
+}
+
 /// `statement 'Sid'`, or its number.
 pub(super) fn statement(finding: &Finding) -> String {
     match &finding.sid {
@@ -309,6 +316,16 @@ pub(super) fn called(kind: Kind, name: &str) -> String {
         _ if name.is_empty() => kind.to_owned(),
         _ => format!("{kind} {name}"),
     }
+}
+
+/// A policy in a sentence: a resource has one, so that its name tells nothing.
+pub(super) fn definite_name(kind: Kind, name: &str) -> String {
+    let called = match kind {
+        Kind::Key | Kind::Bucket | Kind::Trust => kind_name(kind).to_owned(),
+        Kind::Endpoint => return "the policy of the VPC endpoint".to_owned(),
+        _ => called(kind, name),
+    };
+    if called == kind_name(kind) { format!("the {called}") } else { called }
 }
 
 /// The same in a sentence: `the session policy`, but `identity-based policy alice-kms`.

@@ -3,6 +3,10 @@
 //! Source: IAM User Guide, "IAM JSON policy elements: Condition operators".
 
 use crate::base::Timestamp;
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
 use core::{cmp::Ordering, net::IpAddr};
 
 /// A decimal number: sign, digits before and after the point, without needless zeros.
@@ -129,6 +133,26 @@ fn nanos(fraction: &str) -> Option<u32> {
     Some(digits.fold(0_u32, |sum, digit| sum.wrapping_mul(10).wrapping_add(u32::from(digit & 0x0f))))
 }
 
+/// A date, as it is written, and the seconds before and after it.
+pub(super) fn moments_around(text: &str) -> Vec<String> {
+    let Some(Moment(seconds, _)) = moment(text) else { return Vec::new() };
+    let beside = [seconds.saturating_sub(1), seconds.saturating_add(1)];
+    [text.to_string()].into_iter().chain(beside.map(|seconds| seconds.to_string())).collect()
+}
+
+/// A number, as it is written, and a smaller and a greater one.
+pub(super) fn numbers_around(text: &str) -> Vec<String> {
+    if !is_number(text) {
+        return Vec::new();
+    }
+    // A further nine behind the point is greater for what is positive, and smaller for what is not.
+    let longer = if text.contains('.') { [text, "9"].concat() } else { [text, ".9"].concat() };
+    let whole = text.split('.').next().and_then(|whole| whole.parse::<i64>().ok());
+    let below = whole.map(|whole| whole.saturating_sub(1).to_string());
+    let above = whole.map(|whole| whole.saturating_add(1).to_string());
+    [text.to_string(), longer].into_iter().chain(below).chain(above).collect()
+}
+
 /// `true` or `false`, in letters of either case.
 pub(super) fn boolean(text: &str) -> Option<bool> {
     if text.eq_ignore_ascii_case("true") {
@@ -167,6 +191,22 @@ pub(super) fn range(text: &str) -> Option<Range> {
 }
 
 impl Range {
+    /// Its first and its last address.
+    pub(super) fn ends(&self) -> [String; 2] {
+        let low = u128::MAX.checked_shl(self.free).map_or(u128::MAX, |high| !high);
+        match self.network {
+            IpAddr::V4(network) => {
+                let low = u32::try_from(low).unwrap_or(u32::MAX);
+                let bits = network.to_bits();
+                [bits & !low, bits | low].map(|bits| core::net::Ipv4Addr::from_bits(bits).to_string())
+            }
+            IpAddr::V6(network) => {
+                let bits = network.to_bits();
+                [bits & !low, bits | low].map(|bits| core::net::Ipv6Addr::from_bits(bits).to_string())
+            }
+        }
+    }
+
     /// Whether the address `text` lies in the range. Families never contain each other.
     pub(super) fn contains(&self, text: &str) -> bool {
         let Ok(address) = text.parse::<IpAddr>() else { return false };

@@ -51,6 +51,7 @@ pub(super) fn render(explanation: &Explanation) -> String {
             out.push_str("</div>\n");
         }
     }
+    outlook(explanation, &mut out);
     context(explanation, &mut out);
     out.push_str("</div>\n");
     out
@@ -127,6 +128,24 @@ fn element(element: &Element, out: &mut String) {
 
 fn marked(mark: &str, colour: &str) -> String {
     format!("<span style=\"color:{colour};font-weight:700\">{mark}</span>")
+}
+
+/// What would change the decision.
+fn outlook(explanation: &Explanation, out: &mut String) {
+    let Some(outlook) = super::outlook(explanation) else { return };
+    out.push_str(&format!(
+        "<div style=\"font-weight:600;margin:10px 0 4px\">{}</div>\n<ul style=\"margin:0;padding-left:1.4em\">\n",
+        outlook.heading
+    ));
+    for (text, note) in &outlook.lines {
+        let note =
+            if note.is_empty() { String::new() } else { format!(" <span style=\"opacity:.65\">({note})</span>") };
+        out.push_str(&format!("<li>{}{note}</li>\n", escape(text)));
+    }
+    if outlook.more > 0 {
+        out.push_str(&format!("<li style=\"opacity:.65\">and {} more</li>\n", outlook.more));
+    }
+    out.push_str("</ul>\n");
 }
 
 /// The condition keys of the request, folded away.

@@ -44,6 +44,16 @@ pub(super) fn render(explanation: &Explanation) -> String {
             }
         }
     }
+    if let Some(outlook) = super::outlook(explanation) {
+        out.push_str(&format!("\n{}:\n\n", outlook.heading));
+        for (text, note) in &outlook.lines {
+            let note = if note.is_empty() { String::new() } else { format!(" ({note})") };
+            out.push_str(&format!("- {}{note}\n", plain(text)));
+        }
+        if outlook.more > 0 {
+            out.push_str(&format!("- and {} more\n", outlook.more));
+        }
+    }
     out
 }
 

@@ -5,7 +5,7 @@ mod markdown;
 mod text;
 
 use super::{
-    Effect, Element, Explanation, Finding, Outcome, Reason, Stage, StatementEffect,
+    Change, Effect, Element, Explanation, Finding, Outcome, Reason, Stage, StatementEffect,
     near::weight,
     summary::{called, statement},
 };
@@ -18,7 +18,8 @@ use alloc::{
 
 impl Explanation {
     /// Plain text in lines of at most `width` columns (where words allow; 40 at least), with ANSI colours when `colour`
-    /// is set: the verdict, the policy types that had a say, the statements that came close.
+    /// is set: the verdict, the policy types that had a say, the statements that came close, what would change
+    /// the decision.
     #[must_use]
     pub fn to_text(&self, width: usize, colour: bool) -> String {
         text::render(self, width.max(40), colour)
@@ -47,6 +48,8 @@ impl Explanation {
 
 /// How many statements that came close are shown.
 const NEAR: usize = 3;
+/// How many changes that would turn the decision are shown.
+const CHANGES: usize = 5;
 /// How many values of a list are shown.
 const VALUES: usize = 6;
 
@@ -135,6 +138,41 @@ fn hints(explanation: &Explanation) -> Vec<Hints<'_>> {
     ];
     let all = all.into_iter().filter(|(_, findings)| !findings.is_empty());
     all.map(|(heading, findings)| Hints { heading, findings }).collect()
+}
+
+/// What would change the decision, under one heading.
+struct Outlook {
+    heading: &'static str,
+    /// What to do, and a remark that may be empty.
+    lines: Vec<(String, &'static str)>,
+    /// How many more there are.
+    more: usize,
+}
+
+fn outlook(explanation: &Explanation) -> Option<Outlook> {
+    let changes = &explanation.changes;
+    let of = |heading, all: &[Change]| {
+        let line = |change: &Change| (change.text.clone(), change.note);
+        let lines: Vec<_> = all.iter().take(CHANGES).map(line).collect();
+        let more = all.len().saturating_sub(lines.len());
+        (!lines.is_empty()).then_some(Outlook { heading, lines, more })
+    };
+    let denied = explanation.effect == Effect::ExplicitDeny;
+    let single = match (&*changes.alone, denied) {
+        ([_], true) => "Only this would allow it",
+        ([_], false) => "This would allow it",
+        (_, true) => "Only these would allow it, each alone",
+        (_, false) => "Each of these alone would allow it",
+    };
+    let kept = match &*changes.hangs_on {
+        [_] => "It would not be allowed without",
+        _ => "It would not be allowed without any one of",
+    };
+    let mut kept = of(kept, &changes.hangs_on);
+    for (text, _) in kept.iter_mut().flat_map(|kept| &mut kept.lines) {
+        *text = ["remove ", "revoke "].iter().find_map(|verb| text.strip_prefix(verb)).unwrap_or(text).to_owned();
+    }
+    of(single, &changes.alone).or_else(|| of("No single change allows it; all of these do", &changes.together)).or(kept)
 }
 
 /// What a decision with this reason still lacks.

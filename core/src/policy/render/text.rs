@@ -71,6 +71,19 @@ pub(super) fn render(explanation: &Explanation, width: usize, colour: bool) -> S
             }
         }
     }
+    if let Some(outlook) = super::outlook(explanation) {
+        page.blank();
+        page.wrapped(2, 2, Ink::Bold, &format!("{}:", outlook.heading));
+        for (text, note) in &outlook.lines {
+            page.headed(2, "•", Ink::Near, text);
+            if !note.is_empty() {
+                page.wrapped(4, 4, Ink::Dim, &format!("({note})"));
+            }
+        }
+        if outlook.more > 0 {
+            page.wrapped(4, 4, Ink::Dim, &format!("and {} more", outlook.more));
+        }
+    }
     page.out
 }
 
