@@ -58,7 +58,7 @@ fn a_key_without_parameters_has_exactly_the_members_of_a_symmetric_key() {
 }
 
 #[test]
-fn what_cannot_be_made_is_refused_as_aws_refuses_it_or_said_to_be_missing() {
+fn what_cannot_be_made_is_refused_as_aws_refuses_it() {
     let mut lab = lab();
     let cases = [
         (
@@ -73,8 +73,14 @@ fn what_cannot_be_made_is_refused_as_aws_refuses_it_or_said_to_be_missing() {
         ),
         (
             json!({ "Origin": "AWS_CLOUDHSM" }),
-            "UnsupportedOperationException",
-            "kmslab does not have custom key stores yet.",
+            "ValidationException",
+            "1 validation error detected: Value null at 'customKeyStoreId' failed to satisfy constraint: Member must not \
+             be null",
+        ),
+        (
+            json!({ "Origin": "EXTERNAL", "KeySpec": "ML_DSA_44", "KeyUsage": "SIGN_VERIFY" }),
+            "ValidationException",
+            "KeySpec ML_DSA_44 is not compatible with Origin EXTERNAL",
         ),
     ];
     for (body, code, message) in cases {

@@ -1,5 +1,5 @@
 //! The last use of a key: only what worked, and where to find it in the trail. Source: kms.md 9.4.
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may fail")]
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
 

@@ -1,5 +1,5 @@
 //! Rotation: by schedule and on demand, told by the lab's clock alone. Source: kms.md, section 8.
-#![expect(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may fail")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
 

@@ -504,7 +504,7 @@ proptest! {
                 // A removal that turns the decision is told; the lists of the organization have no names to tell by.
                 let turns = (without.decide().0 == Effect::Allow) != explanation.allowed;
                 let told = explanation.changes.alone.iter().chain(&explanation.changes.hangs_on);
-                let kinds = told.filter(|change| change.kind == ChangeKind::RemoveStatement && change.index == at + 1);
+                let kinds = told.filter(|change| change.kind == ChangeKind::RemoveStatement && change.index == at.saturating_add(1));
                 prop_assert!(!turns || kinds.count() > 0, "{} is not told in {:?}", statement, explanation.changes);
             }
         }

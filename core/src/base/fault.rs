@@ -124,6 +124,9 @@ faults! {
     /// The session is over.
     ExpiredToken => 400 "ExpiredTokenException" / 403 "ExpiredToken", "The security token included in the request is expired";
 
+    /// A request quota is used up.
+    Throttling { message: &'static str } => 400 "ThrottlingException" / 400 "Throttling", "{message}";
+
     // ---- Authorization: authorization.md 8 ------------------------------------------------------------------
     /// The whole sentence is made by the authorizer.
     AccessDenied { message: String } => 400 "AccessDeniedException" / 403 "AccessDenied", "{message}";
@@ -181,6 +184,54 @@ faults! {
     InvalidGrantId => 400 "InvalidGrantIdException", "";
     /// A dry run that would have worked.
     DryRun => 400 "DryRunOperationException", "The request would have succeeded, but the DryRun option is set.";
+
+    // ---- Custom key stores: kms.md 14 and 19.1. Sentences that are fixed here follow the API reference (unconfirmed) --------
+    /// No such store.
+    StoreNotFound => 400 "CustomKeyStoreNotFoundException", "KMS cannot find a custom key store with the specified key store name or ID.";
+    /// The name is another store's.
+    StoreNameInUse => 400 "CustomKeyStoreNameInUseException", "The specified custom key store name is already assigned to another custom key store in the account.";
+    /// The state of its connection forbids it.
+    StoreInvalidState { message: String } => 400 "CustomKeyStoreInvalidStateException", "{message}";
+    /// It has keys, be it pending deletion.
+    StoreHasKeys => 400 "CustomKeyStoreHasCMKsException", "The custom key store contains KMS keys.";
+    /// Its keys cannot be used now. Source: kms.md 14.4.
+    StoreUnusable { message: String } => 400 "KMSInvalidStateException", "{message}";
+    /// No such cluster.
+    ClusterNotFound => 400 "CloudHsmClusterNotFoundException", "KMS cannot find the AWS CloudHSM cluster with the specified cluster ID.";
+    /// The cluster, or a relative, has a store.
+    ClusterInUse => 400 "CloudHsmClusterInUseException", "The specified AWS CloudHSM cluster is already associated with a custom key store, or it shares a backup history with one.";
+    /// It is not initialized and active.
+    ClusterNotActive => 400 "CloudHsmClusterNotActiveException", "The AWS CloudHSM cluster that is associated with the custom key store is not active.";
+    /// HSMs, subnets, security group.
+    ClusterConfiguration { message: String } => 400 "CloudHsmClusterInvalidConfigurationException", "{message}";
+    /// The new cluster has another certificate.
+    ClusterNotRelated => 400 "CloudHsmClusterNotRelatedException", "The specified AWS CloudHSM cluster has a different cluster certificate than the original cluster.";
+    /// The certificate is not the cluster's.
+    IncorrectTrustAnchor => 400 "IncorrectTrustAnchorException", "The trust anchor certificate is not the trust anchor certificate of the specified AWS CloudHSM cluster.";
+    /// The external key has a KMS key in this store.
+    XksKeyInUse => 400 "XksKeyAlreadyInUseException", "The external key is already associated with another KMS key in this external key store.";
+    /// The proxy knows no such key.
+    XksKeyNotFound => 400 "XksKeyNotFoundException", "The external key store proxy could not find the external key.";
+    /// The external key is not AES-256, enabled, for both uses.
+    XksKeyConfiguration { message: String } => 400 "XksKeyInvalidConfigurationException", "{message}";
+    /// The proxy refuses the credential.
+    XksProxyCredential { message: String } => 400 "XksProxyIncorrectAuthenticationCredentialException", "{message}";
+    /// The proxy is not configured correctly.
+    XksProxyConfiguration { message: String } => 400 "XksProxyInvalidConfigurationException", "{message}";
+    /// The proxy's answer is not understood.
+    XksProxyResponse { message: String } => 400 "XksProxyInvalidResponseException", "{message}";
+    /// Endpoint and path are another store's.
+    XksUriInUse => 400 "XksProxyUriInUseException", "The proxy URI is already associated with another external key store in this Region.";
+    /// The endpoint is another store's.
+    XksEndpointInUse => 400 "XksProxyUriEndpointInUseException", "The proxy URI endpoint is already associated with another external key store in this Region.";
+    /// The proxy does not answer.
+    XksProxyUnreachable { message: String } => 400 "XksProxyUriUnreachableException", "{message}";
+    /// The VPC endpoint service is another store's.
+    XksServiceInUse => 400 "XksProxyVpcEndpointServiceInUseException", "The VPC endpoint service is already associated with another external key store in this Region.";
+    /// The VPC endpoint service is not configured correctly.
+    XksServiceConfiguration { message: String } => 400 "XksProxyVpcEndpointServiceInvalidConfigurationException", "{message}";
+    /// No such VPC endpoint service.
+    XksServiceNotFound { message: String } => 400 "XksProxyVpcEndpointServiceNotFoundException", "{message}";
 
     // ---- IAM: storage.md 4.2 --------------------------------------------------------------------------------
     /// A user, group, role, policy or access key that is not there.

@@ -52,7 +52,7 @@ impl Event<'_> {
             source: self.asking.source_ip.map_or(Cow::Borrowed("127.0.0.1"), |ip| Cow::Owned(ip.to_string())),
             user_agent: self.asking.user_agent.clone(),
             error: self.result.as_ref().err().map(|fault| self.error(fault)),
-            parameters: self.parameters,
+            parameters: with(self.parameters, &self.trail.parameters),
             response: match self.result {
                 Ok(output) if self.audit.response => {
                     with(members(output.as_ref(), self.audit.hides_output, &[], String::new), &self.trail.response)

@@ -1,9 +1,11 @@
 //! The one pipeline: request in, response out. Every face goes through here.
 
 mod audit;
+mod throttle;
 mod verify;
 
 pub use crate::wire::{Request, Response};
+pub use throttle::{BadQuota, QuotaLine};
 pub use verify::{Auth, Credentials, LocalCall};
 
 use crate::base::{AccountId, Entropy, Fault, Region, Timestamp, Uuid};
@@ -140,8 +142,7 @@ impl Gateway {
             user_agent: self.agent(request.header("user-agent").unwrap_or_default()),
             request_id,
         };
-        let happened = self.world.keys.settle(at.now, &mut *self.entropy);
-        self.note(happened);
+        self.settle(at.now);
         self.world.identity.note_use(&asking.caller.access_key_id, service.name, asking.region.as_str(), at.now);
         let row = service::find(service.name, operation.name);
         // What no table tells how to record has read nothing and changed nothing.
@@ -149,7 +150,9 @@ impl Gateway {
         let not_yet = || Fault::NotYet { operation: format!("{}:{}", service.name, operation.name) };
         let admitted = row.ok_or_else(not_yet).and_then(|row| {
             asking.caller.may_call(service.name, operation.name)?;
-            Ok((row, wire::decode(service, operation, request)?))
+            let doc = wire::decode(service, operation, request);
+            self.throttle(service.name, row, doc.as_ref().ok(), &asking)?;
+            Ok((row, doc?))
         });
         let (parameters, mut trail, result) = match admitted {
             Err(fault) => (Cow::Borrowed("null"), Remarks::default(), Err(fault)),
@@ -175,6 +178,13 @@ impl Gateway {
         self.record(event);
         self.note(happened);
         result
+    }
+
+    /// Does what has become due by `now`, and tells of it in the trail.
+    pub(crate) fn settle(&mut self, now: Timestamp) {
+        let happened = self.world.keys.settle(now, &mut *self.entropy);
+        self.note(happened);
+        self.world.keys.settle_stores(now);
     }
 
     /// Writes the trail of what KMS has done by itself.

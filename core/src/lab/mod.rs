@@ -1,11 +1,17 @@
 //! `Lab`: a world, a clock, a source of chance, a builder. What the bindings see.
 
+mod backend;
+mod fixture;
 mod saved;
 mod seeded;
 
-pub use crate::gateway::{Auth, Credentials, LocalCall, Request, Response};
+pub use crate::gateway::{Auth, BadQuota, Credentials, LocalCall, QuotaLine, Request, Response};
 pub use crate::policy;
 pub use crate::report::{BadQuestion, CHECKS, Check, Checked, Finding, PolicySet, Question, Severity, check};
+pub use crate::report::{Cost, CostLine};
+pub use crate::world::keys::{Compat, Consistency};
+pub use backend::{ClusterFixture, ExternalKeyFixture, ManagerFixture};
+pub use fixture::{BadFixture, KeyFixture};
 pub use saved::OpenError;
 
 use crate::base::{AccountId, Clock, Dialect, Entropy, Fault, Region, Timespan, Timestamp};
@@ -69,6 +75,9 @@ pub struct LabBuilder {
     auth: Auth,
     fixed: Option<Timestamp>,
     seed: Option<u64>,
+    throttles: bool,
+    consistency: Consistency,
+    compat: Compat,
 }
 
 impl LabBuilder {
@@ -108,6 +117,28 @@ impl LabBuilder {
         self
     }
 
+    /// Enforces AWS's request quotas: callers that are too fast are throttled. Default: nobody is. A quota that is
+    /// [set](Lab::set_quota) is enforced in any case, and so are resource quotas.
+    #[must_use]
+    pub fn request_quotas(mut self, enforced: bool) -> Self {
+        self.throttles = enforced;
+        self
+    }
+
+    /// When new grants and aliases take effect. Default: at once.
+    #[must_use]
+    pub fn consistency(mut self, consistency: Consistency) -> Self {
+        self.consistency = consistency;
+        self
+    }
+
+    /// Whose habits beyond AWS's the lab has. Default: nobody's.
+    #[must_use]
+    pub fn compat(mut self, compat: Compat) -> Self {
+        self.compat = compat;
+        self
+    }
+
     /// Makes the lab, with one account and its administrator.
     ///
     /// # Errors
@@ -121,7 +152,11 @@ impl LabBuilder {
             None => self.entropy,
         };
         let time = self.fixed.map_or(LabTime::Ahead(Timespan::millis(0)), LabTime::Fixed);
-        let gateway = Gateway::new(World::default(), entropy, self.auth, account);
+        let mut world = World::default();
+        world.quotas.enforced = self.throttles;
+        world.keys.consistency = self.consistency;
+        world.compat = self.compat;
+        let gateway = Gateway::new(world, entropy, self.auth, account);
         let mut lab = Lab {
             gateway,
             clock: self.clock,
@@ -140,7 +175,18 @@ impl Lab {
     /// A builder. `clock` is the machine's: clients sign with its time. `entropy` makes keys, ids and nonces.
     #[must_use]
     pub fn builder(clock: Box<dyn Clock>, entropy: Box<dyn Entropy>) -> LabBuilder {
-        LabBuilder { clock, entropy, account: None, region: None, auth: Auth::Strict, fixed: None, seed: None }
+        LabBuilder {
+            clock,
+            entropy,
+            account: None,
+            region: None,
+            auth: Auth::Strict,
+            fixed: None,
+            seed: None,
+            throttles: false,
+            consistency: Consistency::Strong,
+            compat: Compat::Aws,
+        }
     }
 
     /// Answers one signed HTTP request. A refusal of AWS's is an answer, not an error.
@@ -179,6 +225,39 @@ impl Lab {
             LabTime::Fixed(moment) => LabTime::Fixed(moment.plus(span)),
         };
         Ok(self.now())
+    }
+
+    /// Whose habits beyond AWS's it has.
+    #[must_use]
+    pub fn compat(&self) -> Compat {
+        self.gateway.world.compat
+    }
+
+    /// When new grants and aliases take effect.
+    #[must_use]
+    pub fn consistency(&self) -> Consistency {
+        self.gateway.world.keys.consistency
+    }
+
+    /// Every quota that can be set: of resources, and of requests in the Region that clients are given.
+    #[must_use]
+    pub fn quotas(&self) -> Vec<QuotaLine> {
+        self.gateway.quotas(&self.region)
+    }
+
+    /// Whether AWS's request quotas are enforced.
+    #[must_use]
+    pub fn throttles(&self) -> bool {
+        self.gateway.world.quotas.enforced
+    }
+
+    /// Sets a quota: so many resources, or so many requests a second in each account and Region. `None` is AWS's
+    /// default again, infinity lets everything through.
+    ///
+    /// # Errors
+    /// [`BadQuota`] when there is no such quota, or it cannot be that.
+    pub fn set_quota(&mut self, name: &str, value: Option<f64>) -> Result<(), BadQuota> {
+        self.gateway.set_quota(name, value)
     }
 
     /// The credentials of the administrator of the lab's first account.
@@ -259,6 +338,12 @@ impl Lab {
         report::ask(&self.gateway.world, asked, self.now())
     }
 
+    /// What this lab would have cost in AWS until now, by a dated price list. Nothing changes.
+    #[must_use]
+    pub fn cost(&self) -> report::Cost {
+        report::cost(&self.gateway.world, self.now())
+    }
+
     /// The decisions of the request with this id, or of the last request that needed one; evaluated again, with a
     /// recorder. `None` when there is none, or it is older than the last thousand.
     #[must_use]
@@ -304,6 +389,8 @@ impl Explained {
             let message = message.as_deref().filter(|message| !message.is_empty());
             let message = message.map_or_else(String::new, |message| alloc::format!(": {message}"));
             last.sequel.push(alloc::format!("the call then failed: {code}{message}"));
+        }
+        if let Some(last) = checks.last_mut() {
             last.sequel.extend(decided.notes.iter().cloned());
         }
         Self {

@@ -28,7 +28,7 @@ pub fn ask(world: &World, asked: &Question, now: Timestamp) -> Result<Explanatio
         if resource.is_none() {
             return Err(none("resource", asked.resource()));
         }
-        grants = world.keys.grants_for(&key, &caller.requester, None);
+        grants = world.keys.grants_for(&key, &caller.requester, None, (now, &[]));
         context.set("aws:RequestedRegion", key.region.as_str());
     } else if asked.resource().contains(":role/") {
         resource = world.identity.trust_side(asked.resource());

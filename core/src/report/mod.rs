@@ -1,15 +1,17 @@
 //! Questions that change nothing.
 //!
 //! What policies decide: [`PolicySet`] holds them compiled, without a lab; [`Question`] is one request. What is wrong with
-//! them, or unwise: [`check`].
+//! them, or unwise: [`check`]. What a lab would have cost in AWS: [`cost`](cost()).
 
 mod ask;
 mod check;
+mod cost;
 mod policy_set;
 mod question;
 
 pub use ask::ask;
 pub use check::{CHECKS, Check, Checked, Finding, Severity, check};
+pub use cost::{Cost, CostLine, PRICES, PRICES_AS_OF, Price, cost};
 pub use policy_set::PolicySet;
 pub use question::Question;
 

@@ -6,7 +6,7 @@ pub mod sts;
 
 use crate::base::{AccountId, Entropy, Fault, Region, Timestamp};
 use crate::wire::{Doc, FromDoc, IntoDoc, Type};
-use crate::world::keys::Happened;
+use crate::world::keys::{Consistency, GrantId, Happened};
 use crate::world::{Asking, Caller, Needs, Permit, World};
 use alloc::{string::String, vec::Vec};
 use core::fmt;
@@ -137,6 +137,8 @@ pub struct Remarks {
     pub response: Vec<(&'static str, String)>,
     /// Members of `additionalEventData`.
     pub additional: Vec<(&'static str, String)>,
+    /// Members of `requestParameters` beyond the input: AWS logs a cluster's id under another name.
+    pub parameters: Vec<(&'static str, String)>,
     /// ARNs of `resources` beyond those that were authorized: what the operation created.
     pub resources: Vec<String>,
     /// The records that the call has in other Regions.
@@ -230,10 +232,22 @@ impl fmt::Debug for Row {
 
 /// The pipeline of one operation. If a step cannot be seen here, it does not happen.
 fn serve<O: Operation>(call: &mut Call<'_>, doc: Doc) -> Result<Option<Doc>, Fault> {
+    let presented = presented(&doc, call);
     let input = O::Input::from_doc(Some(doc))?;
-    let needs = O::needs(&input, call)?;
+    let needs = O::needs(&input, call)?.presenting(presented);
     let permit = call.world.authorize(call.asking, needs)?;
     O::run(call, permit, input).map(IntoDoc::into_doc)
+}
+
+/// The grants whose tokens a request presents. They matter where a grant does not take effect at once.
+fn presented(doc: &Doc, call: &Call<'_>) -> Vec<GrantId> {
+    let keys = &call.world.keys;
+    let tokens = match doc.get("GrantTokens") {
+        Some(Doc::List(tokens)) if keys.consistency == Consistency::Eventual => tokens.as_slice(),
+        _ => return Vec::new(),
+    };
+    let grant = |token: &Doc| keys.grant_of_token(token.as_text()?, call.region()).ok();
+    tokens.iter().filter_map(grant).collect()
 }
 
 /// The services of the lab: AWS's name, as in ARNs and credential scopes, and the table of operations.

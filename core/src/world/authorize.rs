@@ -1,5 +1,6 @@
 //! The door: nothing reaches a resource without a [`Permit`], and only [`World::authorize`] makes one.
 
+use super::keys::{GrantId, StoreAt};
 use super::{Caller, World};
 use crate::base::{AccountId, Fault, KeyArn, Region, Timestamp, Uuid};
 use crate::policy::{self, Assumed, Context, Decision, Name, Policies, Query, ResourceKind, ResourceSide};
@@ -33,6 +34,14 @@ impl<A, B> Permit<(A, B)> {
     #[must_use]
     pub fn split(self) -> (Permit<A>, Permit<B>) {
         (Permit(self.0.0), Permit(self.0.1))
+    }
+}
+
+impl Permit<StoreAt> {
+    /// The permit to make a store, for the id that it gets.
+    #[must_use]
+    pub fn with_id(self, random: [u8; 9]) -> Self {
+        Self(StoreAt::from_random(self.0.place, random))
     }
 }
 
@@ -108,13 +117,15 @@ pub struct Check {
 pub struct Needs<T> {
     checks: Vec<Check>,
     target: T,
+    /// The grants whose tokens the request presents.
+    presented: Vec<GrantId>,
 }
 
 impl<T> Needs<T> {
     /// No permission at all: `sts:GetCallerIdentity`.
     #[must_use]
     pub const fn nothing(target: T) -> Self {
-        Self { checks: Vec::new(), target }
+        Self { checks: Vec::new(), target, presented: Vec::new() }
     }
 
     /// `action` on `resource`, to act on `target`.
@@ -126,7 +137,14 @@ impl<T> Needs<T> {
     /// The same, to act on what `wrap` makes of the target.
     #[must_use]
     pub fn to<U>(self, wrap: impl FnOnce(T) -> U) -> Needs<U> {
-        Needs { checks: self.checks, target: wrap(self.target) }
+        Needs { checks: self.checks, target: wrap(self.target), presented: self.presented }
+    }
+
+    /// The request presents the tokens of these grants: they count before they have taken effect.
+    #[must_use]
+    pub fn presenting(mut self, grants: Vec<GrantId>) -> Self {
+        self.presented = grants;
+        self
     }
 
     /// Also `action` on `resource`. Facts named afterwards belong to this check.
@@ -231,8 +249,12 @@ impl World {
                 _ => None,
             };
             let through_ciphertext = matches!(check.resource, Resource::KeyOfCiphertext(_));
+            let key = match &check.resource {
+                Resource::Key(key) | Resource::KeyOfCiphertext(key) => Some(key.clone()),
+                _ => None,
+            };
             let spare = self.decisions.spare();
-            let evaluation = self.evaluate(asking, check, spare);
+            let evaluation = self.evaluate(asking, check, &needs.presented, spare);
             let allowed = evaluation.decision.allowed();
             let fault = match absent {
                 Some((fault, account)) if allowed && account == asking.caller.account => Some(fault),
@@ -246,6 +268,14 @@ impl World {
                     Some(denied(&evaluation, &format!("on resource: {resource}"), false))
                 }
             };
+            if fault.is_some()
+                && let Some(key) = key
+                && let Some(until) = self.keys.grants_awaited(&key, &asking.caller.requester, asking.now)
+            {
+                let until = until.to_iso();
+                self.decisions
+                    .remark(format!("a grant for this caller takes effect at {until}, with its token at once"));
+            }
             self.decisions.note(evaluation);
             if let Some(fault) = fault {
                 return Err(fault);
@@ -255,7 +285,7 @@ impl World {
     }
 
     /// Decides one check by the world as it is. `spare` is a context that nobody needs any more.
-    fn evaluate(&self, asking: &Asking, check: Check, spare: Option<Context>) -> Evaluation {
+    fn evaluate(&self, asking: &Asking, check: Check, presented: &[GrantId], spare: Option<Context>) -> Evaluation {
         let caller = &asking.caller;
         let mut context = Context::beyond(&caller.keys, spare);
         let (resource, resource_account, side, grants) = match check.resource {
@@ -264,7 +294,8 @@ impl World {
             Resource::Key(key) | Resource::KeyOfCiphertext(key) => {
                 self.keys.context(&key, asking.now, &mut context);
                 let side = self.keys.resource_side(&key);
-                let grants = self.keys.grants_for(&key, &caller.requester, check.retires.as_deref());
+                let seen = (asking.now, presented);
+                let grants = self.keys.grants_for(&key, &caller.requester, check.retires.as_deref(), seen);
                 (key.text(), key.account, side, grants)
             }
             Resource::AbsentKey { arn, account, .. } => {

@@ -7,6 +7,7 @@ mod caller;
 mod decisions;
 pub mod identity;
 pub mod keys;
+pub mod quota;
 mod trail;
 
 pub use authorize::{Asking, Check, Evaluation, Needs, Permit, Resource};
@@ -26,6 +27,12 @@ pub struct World {
     pub identity: Identity,
     /// KMS keys, aliases, grants.
     pub keys: Keys,
+    /// How often it may be called.
+    #[serde(default)]
+    pub quotas: quota::Quotas,
+    /// Whose habits beyond AWS's it has.
+    #[serde(default)]
+    pub compat: keys::Compat,
     /// What happened.
     pub trail: Trail,
     /// The last decisions, for explanations. Not saved.
@@ -49,5 +56,6 @@ impl World {
     fn each_table(&mut self, act: fn(&mut dyn Journaled)) {
         self.identity.tables().into_iter().for_each(act);
         self.keys.tables().into_iter().for_each(act);
+        self.keys.stores.tables().into_iter().for_each(act);
     }
 }

@@ -3,7 +3,9 @@
 
 use super::key_kind::{Asked, Kind};
 use super::key_metadata::KeyMetadata;
+use super::key_placed;
 use super::key_policy;
+use super::localstack;
 use super::regional;
 use super::tags::{self, Tag};
 use crate::base::{Fault, KeyArn, KeyId, Secret};
@@ -45,6 +47,11 @@ impl Input {
         };
         asked.kind()
     }
+
+    fn placed(&self) -> key_placed::Asked<'_> {
+        let (store, external_key) = (self.custom_key_store_id.as_deref(), self.xks_key_id.as_deref());
+        key_placed::Asked { store, external_key, multi_region: self.multi_region }
+    }
 }
 
 /// The row of `CreateKey`.
@@ -70,8 +77,10 @@ impl Operation for CreateKey {
     type Target = Place;
 
     fn needs(input: &Input, call: &Call<'_>) -> Result<Needs<Place>, Fault> {
-        let Kind { spec, usage, origin } = input.kind()?;
+        let kind = input.kind()?;
+        let Kind { spec, usage, origin } = kind;
         regional(spec, "keySpec", call)?;
+        input.placed().check(kind)?;
         let tags = tags::collect(&input.tags)?;
         let place = Place { account: call.account(), region: call.region().clone() };
         let any_key = place.any_key();
@@ -98,7 +107,7 @@ impl Operation for CreateKey {
 
     fn run(call: &mut Call<'_>, place: Permit<Place>, input: Input) -> Result<Output, Fault> {
         let kind = input.kind()?;
-        kind.served(input.custom_key_store_id.is_some() || input.xks_key_id.is_some())?;
+        let in_store = input.placed().find(kind, call)?;
         let Kind { spec, usage, origin } = kind;
         let policy = match &input.policy {
             Some(text) => key_policy::accept(text, call)?,
@@ -107,24 +116,35 @@ impl Operation for CreateKey {
                 Document::parse(policy::Kind::Key, &text).map_err(|_| Fault::Internal)?
             }
         };
-        let id = call.random()?;
+        let mut tags = tags::collect(&input.tags)?;
+        let asked = localstack::Asked { kind, multi_region: input.multi_region };
+        let chosen = localstack::chosen(asked, &mut tags, &place, call)?;
+        let id = match chosen.id {
+            Some(id) => id,
+            None if input.multi_region => KeyId::multi_region(call.random()?),
+            None => KeyId::from_random(call.random()?),
+        };
         let new = NewKey {
-            id: if input.multi_region { KeyId::multi_region(id) } else { KeyId::from_random(id) },
+            id,
             description: input.description.unwrap_or_default(),
             usage,
             spec,
             origin,
             managed_for: None,
-            tags: tags::collect(&input.tags)?,
+            tags,
             policy: policy.clone(),
-            material: match origin {
-                Origin::External => None,
-                _ => Some(spec.material(call.entropy)?),
+            material: match (origin, chosen.material) {
+                (Origin::External, _) => None,
+                (_, Some(material)) => Some(material),
+                (_, None) => Some(spec.material(call.entropy)?),
             },
             token_key: Secret::new(call.random::<32>()?.into()),
         };
         let now = call.now();
         let key: KeyArn = call.world.keys.create(&place, new, now)?;
+        if let Some(store) = in_store {
+            call.world.keys.move_into(&place, &key, store)?;
+        }
         // Now that the key has an ARN; a refusal undoes it.
         if input.policy.is_some() && input.bypass != Some(true) {
             key_policy::keep_control(&policy, &key, call)?;

@@ -25,7 +25,7 @@ pub(super) struct Wanted<'a> {
 pub(super) struct DataKey {
     pub(super) plaintext: Zeroizing<Vec<u8>>,
     pub(super) sealed: Vec<u8>,
-    pub(super) material: MaterialId,
+    pub(super) material: Option<MaterialId>,
 }
 
 /// The length by exactly one of `KeySpec` and `NumberOfBytes`.
@@ -85,6 +85,7 @@ impl<'a> Wanted<'a> {
         let nonce = call.random()?;
         let sealed = call.world.keys.seal(&ready, nonce, self.context, &plaintext)?;
         encryption::used_material(call, &ready, "keyMaterialId", ready.material());
-        Ok(DataKey { plaintext, sealed, material: ready.material() })
+        let material = call.world.keys.shown(&ready, ready.material());
+        Ok(DataKey { plaintext, sealed, material })
     }
 }

@@ -71,7 +71,8 @@ impl Operation for Decrypt {
         let blob = input.ciphertext_blob.ok_or_else(|| missing("ciphertextBlob"))?;
         let (plaintext, material) = encryption::open(call, &ready, &algorithm, &input.context, &blob)?;
         encryption::used_material(call, &ready, "keyMaterialId", material);
+        let key_material_id = call.world.keys.shown(&ready, material);
         let plaintext = plaintext.as_slice().into();
-        Ok(Output { key_id: key.into_target(), plaintext, algorithm, key_material_id: material })
+        Ok(Output { key_id: key.into_target(), plaintext, algorithm, key_material_id })
     }
 }

@@ -30,8 +30,8 @@ pub(super) fn context_facts<T>(mut needs: Needs<T>, context: &EncryptionContext)
     needs.list("kms:EncryptionContextKeys", context.keys())
 }
 
-/// Checks that each token is one that `CreateGrant` made. With everything visible at once a token adds nothing to its
-/// grant. Source: kms.md 16.6.
+/// Checks that each token is one that `CreateGrant` made. What it adds to its grant, where that does not take effect at
+/// once, is the pipeline's affair. Source: kms.md 16.6.
 pub(super) fn check_tokens(tokens: &[String], call: &Call<'_>) -> Result<(), Fault> {
     tokens.iter().try_for_each(|token| call.world.keys.grant_of_token(token, call.region()).map(drop))
 }
@@ -98,7 +98,7 @@ impl Sealed<'_> {
 }
 
 /// The key that a blob names, in this Region: related multi-Region keys have the same material.
-fn own_key(blob: &[u8], call: &Call<'_>) -> Option<KeyArn> {
+pub(super) fn own_key(blob: &[u8], call: &Call<'_>) -> Option<KeyArn> {
     let material = MaterialId(*blob::Blob::parse(blob).ok()?.id());
     let (place, id) = call.world.keys.of_material(&material)?;
     let here = place.region == *call.region() || id.is_multi_region();
@@ -198,7 +198,11 @@ pub(super) fn used_material(
     let Some(material) = material.into() else { return };
     // One is what most have; a hundred thousand records are kept.
     call.trail.additional.reserve_exact(1);
-    call.trail.additional.push((name, material.text()));
+    let store = call.world.keys.find(ready.key(), call.now()).and_then(|key| key.store.as_ref());
+    let Some(store) = store else { return call.trail.additional.push((name, material.text())) };
+    // Source: kms.md 20.4.
+    call.trail.additional.push(("customKeyStoreId", store.id.clone()));
+    call.trail.additional.extend(store.external_key.iter().map(|id| ("xksKeyId", id.clone())));
 }
 
 /// An encryption context as the pairs it has.

@@ -25,7 +25,7 @@ view! {
         ciphertext_blob: Blob = "CiphertextBlob",
         plaintext: Blob = "Plaintext",
         key_id: KeyArn = "KeyId",
-        key_material_id: MaterialId = "KeyMaterialId",
+        key_material_id: Option<MaterialId> = "KeyMaterialId",
     }
 }
 

@@ -21,7 +21,7 @@ view! {
     out Output {
         ciphertext_blob: Blob = "CiphertextBlob",
         key_id: KeyArn = "KeyId",
-        key_material_id: MaterialId = "KeyMaterialId",
+        key_material_id: Option<MaterialId> = "KeyMaterialId",
     }
 }
 

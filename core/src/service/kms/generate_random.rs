@@ -1,9 +1,11 @@
 //! `GenerateRandom`: random bytes.
 //! Source: KMS API Reference, `GenerateRandom`; kms.md 6.3.
 
+use super::key_stores;
 use crate::base::Fault;
 use crate::service::{Audit, Call, Operation, Quota};
 use crate::wire::{Blob, view};
+use crate::world::keys::StoreType;
 use crate::world::{Needs, Permit, Resource};
 use alloc::{string::String, vec};
 
@@ -40,7 +42,14 @@ impl Operation for GenerateRandom {
 
     fn run(call: &mut Call<'_>, bytes: Permit<usize>, input: Input) -> Result<Output, Fault> {
         if let Some(id) = input.custom_key_store_id {
-            return Err(super::not_yet(alloc::format!("custom key stores, so no {id},")));
+            let at = key_stores::at(&id, call);
+            if call.world.keys.stores.find(&at)?.kind() == StoreType::External {
+                // The sentence is ours.
+                let message = "GenerateRandom is not supported in external key stores.".into();
+                return Err(Fault::UnsupportedOperation { message });
+            }
+            call.world.keys.connected(&at, call.now())?;
+            call.trail.additional.push(("customKeyStoreId", id));
         }
         if input.recipient.is_some() {
             return Err(super::not_yet("Recipient, the answer to attested environments,"));

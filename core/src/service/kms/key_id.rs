@@ -112,8 +112,8 @@ pub(super) fn by_key(arn: KeyArn, call: &Call<'_>) -> Found {
 
 fn by_alias(alias: AliasArn, call: &Call<'_>) -> Found {
     let name = Some(alias.name.clone());
-    match call.world.keys.alias(&alias, call.now()) {
-        Some(row) => Found { arn: row.key.clone(), resource: Resource::Key(row.key.clone()), alias: name },
+    match call.world.keys.resolve(&alias, call.now()) {
+        Some(key) => Found { arn: key.clone(), resource: Resource::Key(key.clone()), alias: name },
         None => {
             Found { arn: alias.place.key(KeyId::from_random([0; 16])), resource: absent_alias(&alias), alias: name }
         }

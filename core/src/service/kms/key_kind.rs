@@ -1,6 +1,5 @@
 //! Which spec, usage and origin go together in a new key. Source: kms.md 4.1 and 9.1.
 
-use super::not_yet;
 use crate::base::Fault;
 use crate::world::keys::{KeySpec, KeyUsage, Origin};
 use alloc::{format, string::String};
@@ -56,20 +55,6 @@ impl Asked<'_> {
             return Err(refused(format!("KeySpec {spec} is not compatible with Origin {origin}")));
         }
         Ok(Kind { spec, usage, origin })
-    }
-}
-
-impl Kind {
-    /// Refuses what AWS would make and kmslab cannot.
-    ///
-    /// # Errors
-    /// [`Fault::UnsupportedOperation`].
-    pub(super) fn served(self, in_store: bool) -> Result<(), Fault> {
-        if !matches!(self.origin, Origin::AwsKms | Origin::External) || in_store {
-            Err(not_yet("custom key stores"))
-        } else {
-            Ok(())
-        }
     }
 }
 

@@ -33,7 +33,12 @@ view! {
         multi_region_configuration: Option<MultiRegionConfiguration> = "MultiRegionConfiguration",
         pending_deletion_window_in_days: Option<u32> = "PendingDeletionWindowInDays",
         current_key_material_id: Option<MaterialId> = "CurrentKeyMaterialId",
+        custom_key_store_id: Option<String> = "CustomKeyStoreId",
+        cloud_hsm_cluster_id: Option<String> = "CloudHsmClusterId",
+        xks_key_configuration: Option<XksKeyConfiguration> = "XksKeyConfiguration",
     }
+    /// The external key of a key in an external key store.
+    out XksKeyConfiguration { id: String = "Id" }
 }
 
 view! {
@@ -79,6 +84,7 @@ impl KeyMetadata {
         let state = key.state(call.now()).ok_or_else(|| absent(arn))?;
         let algorithms = |usage| (key.usage == usage).then(|| key.spec.algorithms(usage).to_vec());
         let symmetric = key.spec == KeySpec::Symmetric;
+        let store = key.store.as_ref();
         Ok(Self {
             aws_account_id: arn.account,
             key_id: arn.id,
@@ -106,7 +112,11 @@ impl KeyMetadata {
                 KeyState::PendingReplicaDeletion { days } => Some(days),
                 _ => None,
             },
-            current_key_material_id: key.current_material().filter(|_| symmetric),
+            current_key_material_id: key.current_material().filter(|_| symmetric && store.is_none()),
+            custom_key_store_id: store.map(|store| store.id.clone()),
+            cloud_hsm_cluster_id: store.and_then(|store| store.cluster.clone()),
+            xks_key_configuration: store
+                .and_then(|store| Some(XksKeyConfiguration { id: store.external_key.clone()? })),
         })
     }
 }

@@ -2,17 +2,22 @@
 //! Source: KMS API Reference, version 2014-11-01; kms.md.
 
 mod cancel_key_deletion;
+mod connect_custom_key_store;
 mod create_alias;
+mod create_custom_key_store;
 mod create_grant;
 mod create_key;
 mod decapsulate;
 mod decrypt;
 mod delete_alias;
+mod delete_custom_key_store;
 mod delete_imported_key_material;
 mod derive_shared_secret;
+mod describe_custom_key_stores;
 mod describe_key;
 mod disable_key;
 mod disable_key_rotation;
+mod disconnect_custom_key_store;
 mod enable_key;
 mod enable_key_rotation;
 mod encapsulate;
@@ -47,6 +52,7 @@ mod sign;
 mod tag_resource;
 mod untag_resource;
 mod update_alias;
+mod update_custom_key_store;
 mod update_key_description;
 mod update_primary_region;
 mod verify;
@@ -60,11 +66,17 @@ mod grants;
 mod key_id;
 mod key_kind;
 mod key_metadata;
+mod key_placed;
 mod key_policy;
+mod key_stores;
+mod localstack;
 mod mac;
 mod page;
+mod quota_groups;
 mod signing;
 mod tags;
+
+pub(crate) use quota_groups::draws;
 
 use super::{Call, Row};
 use crate::base::Fault;
@@ -75,17 +87,22 @@ use core::fmt::Display;
 /// The operations, in the order of the API reference.
 pub static OPERATIONS: &[Row] = &[
     Row::of::<cancel_key_deletion::CancelKeyDeletion>(),
+    Row::of::<connect_custom_key_store::ConnectCustomKeyStore>(),
     Row::of::<create_alias::CreateAlias>(),
+    Row::of::<create_custom_key_store::CreateCustomKeyStore>(),
     Row::of::<create_grant::CreateGrant>(),
     Row::of::<create_key::CreateKey>(),
     Row::of::<decapsulate::Decapsulate>(),
     Row::of::<decrypt::Decrypt>(),
     Row::of::<delete_alias::DeleteAlias>(),
+    Row::of::<delete_custom_key_store::DeleteCustomKeyStore>(),
     Row::of::<delete_imported_key_material::DeleteImportedKeyMaterial>(),
     Row::of::<derive_shared_secret::DeriveSharedSecret>(),
+    Row::of::<describe_custom_key_stores::DescribeCustomKeyStores>(),
     Row::of::<describe_key::DescribeKey>(),
     Row::of::<disable_key::DisableKey>(),
     Row::of::<disable_key_rotation::DisableKeyRotation>(),
+    Row::of::<disconnect_custom_key_store::DisconnectCustomKeyStore>(),
     Row::of::<enable_key::EnableKey>(),
     Row::of::<enable_key_rotation::EnableKeyRotation>(),
     Row::of::<encapsulate::Encapsulate>(),
@@ -120,6 +137,7 @@ pub static OPERATIONS: &[Row] = &[
     Row::of::<tag_resource::TagResource>(),
     Row::of::<untag_resource::UntagResource>(),
     Row::of::<update_alias::UpdateAlias>(),
+    Row::of::<update_custom_key_store::UpdateCustomKeyStore>(),
     Row::of::<update_key_description::UpdateKeyDescription>(),
     Row::of::<update_primary_region::UpdatePrimaryRegion>(),
     Row::of::<verify::Verify>(),

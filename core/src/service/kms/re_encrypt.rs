@@ -103,14 +103,15 @@ impl Operation for ReEncrypt {
         let (ciphertext, sealed) = encryption::seal(call, &seals, &destination_algorithm, context, &plaintext)?;
         encryption::used_material(call, &opens, "sourceKeyMaterialId", opened);
         encryption::used_material(call, &seals, "destinationKeyMaterialId", sealed);
+        let shown = |ready, material| call.world.keys.shown(ready, material);
         Ok(Output {
             ciphertext_blob: ciphertext.into(),
             source_key_id: from.into_target(),
             key_id: to.into_target(),
             source_algorithm,
             destination_algorithm,
-            source_key_material_id: opened,
-            destination_key_material_id: sealed,
+            source_key_material_id: shown(&opens, opened),
+            destination_key_material_id: shown(&seals, sealed),
         })
     }
 }

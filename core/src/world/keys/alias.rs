@@ -1,6 +1,7 @@
 //! Aliases: names that point to keys. Source: KMS Developer Guide, "Aliases in AWS KMS"; kms.md, section 10.
 
-use super::{Demand, Keys, Place, absent, quota};
+use super::quota::Resources;
+use super::{Consistency, Demand, Keys, Place, absent};
 use crate::base::{Fault, KeyArn, Timestamp};
 use crate::world::Permit;
 use alloc::{
@@ -49,6 +50,9 @@ pub struct Alias {
     pub created: Timestamp,
     /// `LastUpdatedDate`.
     pub updated: Timestamp,
+    /// The key that it leads to until the last change takes effect; no key for a new alias.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    before: Option<KeyArn>,
 }
 
 impl Keys {
@@ -56,6 +60,16 @@ impl Keys {
     #[must_use]
     pub fn alias(&self, arn: &AliasArn, now: Timestamp) -> Option<&Alias> {
         self.aliases.get(arn).filter(|alias| self.find(&alias.key, now).is_some())
+    }
+
+    /// The key that the alias leads to by `now`. Predefined aliases take effect at once: their services use them.
+    #[must_use]
+    pub fn resolve(&self, arn: &AliasArn, now: Timestamp) -> Option<&KeyArn> {
+        let alias = self.alias(arn, now)?;
+        if self.effective(alias.updated, now) || arn.name.starts_with("alias/aws/") {
+            return Some(&alias.key);
+        }
+        alias.before.as_ref().filter(|key| self.find(key, now).is_some())
     }
 
     /// The aliases at `place` in the order of their names, after `after`.
@@ -80,6 +94,15 @@ impl Keys {
             .map(|(row, ())| row)
             .take_while(move |(at, _)| at == key)
             .map(|(_, name)| name.as_str())
+    }
+
+    /// The names of the aliases that have taken effect by `now`, in order.
+    pub(super) fn effective_aliases_of<'a>(&'a self, key: &'a KeyArn, now: Timestamp) -> impl Iterator<Item = &'a str> {
+        let place = Place::of(key);
+        self.aliases_of(key).filter(move |name| {
+            let arn = || AliasArn { place: place.clone(), name: (*name).into() };
+            self.consistency == Consistency::Strong || self.resolve(&arn(), now) == Some(key)
+        })
     }
 
     /// Makes an alias for a key.
@@ -127,11 +150,13 @@ impl Keys {
         let state = self.state(key, now)?;
         state.admits(Demand::Settings, key)?;
         let others = self.aliases_of(key).filter(|name| *name != arn.name).count();
-        if others >= quota::ALIASES {
-            return Err(quota::exceeded("aliases for a KMS key", quota::ALIASES));
-        }
+        self.limits.admit(Resources::Aliases, others)?;
+        let before = match self.consistency {
+            Consistency::Strong => None,
+            Consistency::Eventual => self.resolve(arn, now).cloned(),
+        };
         self.named.insert((key.clone(), arn.name.clone()), ());
-        self.aliases.insert(arn.clone(), Alias { key: key.clone(), created, updated: now });
+        self.aliases.insert(arn.clone(), Alias { key: key.clone(), created, updated: now, before });
         Ok(())
     }
 

@@ -1,7 +1,8 @@
 //! Grants: who may do what with a key, beside its policy. Source: KMS Developer Guide, "Grants in AWS KMS"; kms.md,
 //! section 16.
 
-use super::{Demand, Keys, count, quota};
+use super::quota::Resources;
+use super::{Consistency, Demand, Keys, count};
 use crate::base::{AccountId, BadId, Fault, KeyArn, Region, Timestamp};
 use crate::policy::{Grant, Requester};
 use crate::world::Permit;
@@ -269,15 +270,24 @@ impl Keys {
         self.granted.range((from, to)).filter_map(|((_, id), ())| self.grants.get(id).map(|row| (id, row)))
     }
 
-    /// The grants on a key that may concern `requester`: those for it, and the one that it wants to retire.
+    /// The grants on a key that may concern `requester` at `now`: those for it that have taken effect or whose tokens it
+    /// presents, and the one that it wants to retire.
     #[must_use]
-    pub fn grants_for(&self, key: &KeyArn, requester: &Requester, retires: Option<&str>) -> Vec<Arc<Grant>> {
+    pub fn grants_for(
+        &self,
+        key: &KeyArn,
+        requester: &Requester,
+        retires: Option<&str>,
+        (now, presented): (Timestamp, &[GrantId]),
+    ) -> Vec<Arc<Grant>> {
         if self.grants_of.get(key).is_none_or(|count| *count == 0) {
             return Vec::new();
         }
         let mut found = Vec::new();
         for name in names(key, requester) {
-            found.extend(self.grants_to(key, &name, None).map(|(_, row)| row.compiled.clone()));
+            let granted = self.grants_to(key, &name, None).map(|(_, row)| row);
+            let counts = |row: &&GrantRow| self.effective(row.created, now) || presented.contains(&row.id);
+            found.extend(granted.filter(counts).map(|row| row.compiled.clone()));
         }
         let retired = retires.and_then(|id| self.grants.get(&id.parse().ok()?)).filter(|row| row.key == *key);
         if let Some(row) = retired
@@ -288,11 +298,23 @@ impl Keys {
         found
     }
 
+    /// When the last of those grants for `requester` takes effect that have not by `now`, if there are any.
+    #[must_use]
+    pub fn grants_awaited(&self, key: &KeyArn, requester: &Requester, now: Timestamp) -> Option<Timestamp> {
+        if self.consistency == Consistency::Strong {
+            return None;
+        }
+        let names = names(key, requester);
+        let rows = names.iter().flat_map(|name| self.grants_to(key, name, None)).map(|(_, row)| row.created);
+        let last = rows.filter(|created| !self.effective(*created, now)).max()?;
+        Some(last.plus(self.consistency.delay()))
+    }
+
     /// Makes a grant, or finds the one of the same name that says the same.
     ///
     /// # Errors
     /// [`Fault::Disabled`], [`Fault::InvalidState`], [`Fault::Validation`] for an operation that no grant on such a key
-    /// can allow, [`Fault::LimitExceeded`] beyond 50,000 grants.
+    /// can allow, [`Fault::LimitExceeded`] beyond the quota of grants.
     pub fn create_grant(
         &mut self,
         key: &Permit<KeyArn>,
@@ -316,9 +338,7 @@ impl Keys {
                 return Ok(*id);
             }
         }
-        if self.grants_of.get(&**key).is_some_and(|count| *count >= quota::GRANTS) {
-            return Err(quota::exceeded("grants for a KMS key", quota::GRANTS));
-        }
+        self.limits.admit(Resources::Grants, self.grants_of.get(&**key).copied().unwrap_or_default())?;
         let row = GrantRow::from(Saved { id, key: (**key).clone(), created: now, terms });
         for facet in row.facets() {
             self.granted.insert((facet, id), ());

@@ -61,7 +61,7 @@ impl KeySpec {
 
     /// The bytes as material of a key of this spec, written as KMS writes it; `None` when they are none.
     /// Source: kms.md 7.2.
-    fn accept(self, bytes: Secret) -> Option<Secret> {
+    pub(super) fn accept(self, bytes: Secret) -> Option<Secret> {
         if let Some(pair) = self.pair() {
             return PrivateKey::from_pkcs8(pair, bytes.expose()).and_then(|key| key.to_pkcs8()).ok();
         }

@@ -1,7 +1,8 @@
 //! The record of a key, and what changes it.
 
+use super::quota::{self, Resources};
 use super::rotation::{self, Schedule};
-use super::{Demand, KeyPolicy, KeySpec, KeyState, KeyUsage, Keys, Origin, Related, Step, count, quota};
+use super::{Demand, InStore, KeyPolicy, KeySpec, KeyState, KeyUsage, Keys, Origin, Related, Step, count};
 use crate::base::{AccountId, Fault, KeyArn, KeyId, MaterialId, Region, Secret, Timespan, Timestamp, Uuid};
 use crate::world::Permit;
 use crate::world::identity::Document;
@@ -72,6 +73,9 @@ pub struct Key {
     /// Ids of its materials, oldest first; the last is the current one. Related multi-Region keys have the same.
     pub materials: Vec<MaterialId>,
     pub(super) state: KeyState,
+    /// The custom key store that it is in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub store: Option<InStore>,
     /// Its automatic rotation, when that is on. Related multi-Region keys have the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) rotation: Option<Schedule>,
@@ -151,11 +155,9 @@ impl Keys {
     /// Makes a key.
     ///
     /// # Errors
-    /// [`Fault::LimitExceeded`] beyond 100,000 keys in the account and Region; [`Fault::Internal`] when the id is taken.
+    /// [`Fault::LimitExceeded`] beyond the quota of keys in the account and Region; [`Fault::Internal`] when the id is taken.
     pub fn create(&mut self, place: &Permit<Place>, new: NewKey, now: Timestamp) -> Result<KeyArn, Fault> {
-        if self.keys_in.get(&**place).copied().unwrap_or_default() >= quota::KEYS {
-            return Err(quota::exceeded("KMS keys", quota::KEYS));
-        }
+        self.limits.admit(Resources::Keys, self.keys_in.get(&**place).copied().unwrap_or_default())?;
         let arn = self.add(place, new, now)?;
         count(&mut self.keys_in, (**place).clone(), 1);
         Ok(arn)
@@ -182,6 +184,7 @@ impl Keys {
             tags: new.tags,
             materials,
             state,
+            store: None,
             // AWS managed keys are rotated every year.
             rotation: new.managed_for.map(|_| Schedule::new(rotation::YEAR, now)),
             pending: None,
@@ -240,7 +243,15 @@ impl Keys {
         if step == Step::Enable {
             self.catch_up(arn, now)?;
         }
-        Ok(after)
+        self.follow_store(arn, now);
+        self.state(arn, now)
+    }
+
+    /// Takes a key through a step of its store, if its state has one for it.
+    pub(super) fn follow(&mut self, arn: &KeyArn, step: Step) {
+        if let Some(after) = self.keys.get(arn).and_then(|key| key.state.after(step)) {
+            drop(self.change(arn, |key| key.state = after));
+        }
     }
 
     /// Starts the waiting period of `days` after which a key is gone; that of a multi-Region primary key starts when its

@@ -5,7 +5,9 @@
 
 mod algorithm;
 mod alias;
+mod consistency;
 mod due;
+mod fixture;
 mod grant;
 mod import;
 mod import_token;
@@ -19,11 +21,14 @@ mod related;
 mod rotation;
 mod spec;
 mod state;
+mod stores;
 mod token;
 
 pub use algorithm::{encryption, mac, signing};
 pub use alias::{Alias, AliasArn};
+pub use consistency::Consistency;
 pub use due::{Happened, What};
+pub use fixture::{Compat, accept_material};
 pub use grant::{Constraints, GrantAt, GrantId, GrantRow, Party, Terms, absent_grant};
 pub use import::{Import, ImportType, Imported};
 pub use import_token::{Parameters, Wrap};
@@ -35,6 +40,10 @@ pub use related::{NewReplica, Related};
 pub use rotation::{MaterialFacts, MaterialState, Rotated, RotationType, Schedule};
 pub use spec::{Family, KeySpec, KeyUsage, Origin, UnknownName};
 pub use state::{Demand, KeyState, Settled, Step};
+pub use stores::{
+    Backends, Backing, Cluster, Connection, ConnectionError, ExternalKey, InStore, Manager, Proxy, Store, StoreAt,
+    StoreType, Stores, store_type,
+};
 
 use super::table::{Journaled, Table};
 use crate::base::{Fault, KeyArn, KeyId, MaterialId, Timestamp};
@@ -55,6 +64,12 @@ pub struct Keys {
     aliases: Table<AliasArn, Alias>,
     grants: Table<GrantId, GrantRow>,
     used: Table<KeyArn, LastUse>,
+    /// The resource quotas.
+    pub limits: quota::Limits,
+    /// When grants and aliases take effect.
+    pub consistency: Consistency,
+    /// The custom key stores.
+    pub stores: Stores,
     /// The aliases of each key.
     #[serde(skip)]
     named: Table<(KeyArn, String), ()>,
@@ -81,12 +96,19 @@ struct Saved {
     aliases: Table<AliasArn, Alias>,
     grants: Table<GrantId, GrantRow>,
     used: Table<KeyArn, LastUse>,
+    #[serde(default)]
+    limits: quota::Limits,
+    #[serde(default)]
+    consistency: Consistency,
+    #[serde(default)]
+    stores: Stores,
 }
 
 impl From<Saved> for Keys {
     fn from(saved: Saved) -> Self {
-        let Saved { keys, policies, materials, aliases, grants, used } = saved;
-        let mut all = Self { keys, policies, materials, aliases, grants, used, ..Self::default() };
+        let Saved { keys, policies, materials, aliases, grants, used, limits, consistency, stores } = saved;
+        let mut all =
+            Self { keys, policies, materials, aliases, grants, used, limits, consistency, stores, ..Self::default() };
         for (arn, key) in all.keys.iter() {
             if let Some(due) = key.next_due(arn) {
                 all.due.insert((due, arn.clone()), ());
@@ -142,6 +164,11 @@ impl Keys {
     #[must_use]
     pub fn find(&self, arn: &KeyArn, now: Timestamp) -> Option<&Key> {
         self.keys.get(arn).filter(|key| key.state(now).is_some())
+    }
+
+    /// Every key, also those that are gone by now and not yet removed.
+    pub fn all(&self) -> impl Iterator<Item = (&KeyArn, &Key)> {
+        self.keys.iter()
     }
 
     /// The key at `arn`, which was found before.
@@ -207,7 +234,7 @@ impl Keys {
         if let Some(related) = &key.related {
             context.put(const { Name::new("kms:MultiRegionKeyType") }, related.role(&arn.region));
         }
-        let mut aliases = self.aliases_of(arn).peekable();
+        let mut aliases = self.effective_aliases_of(arn, now).peekable();
         if aliases.peek().is_some() {
             context.set_list("kms:ResourceAliases", aliases);
         }

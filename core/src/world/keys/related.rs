@@ -3,7 +3,8 @@
 //!
 //! Each Region has a record of its own. What relatives share stands in each of them, and is changed in all at once.
 
-use super::{Demand, Happened, Key, KeyState, Keys, Origin, Place, Settled, Step, What, count, quota};
+use super::quota::Resources;
+use super::{Demand, Happened, Key, KeyState, Keys, Origin, Place, Settled, Step, What, count};
 use crate::base::{Fault, KeyArn, Region, Secret, Timespan, Timestamp};
 use crate::world::Permit;
 use crate::world::identity::Document;
@@ -93,7 +94,7 @@ impl Keys {
     ///
     /// # Errors
     /// [`Fault::Disabled`] and [`Fault::InvalidState`]; [`Fault::UnsupportedOperation`] for a key that is no primary;
-    /// [`Fault::ReplicaExists`]; [`Fault::LimitExceeded`] beyond 100,000 keys in the Region.
+    /// [`Fault::ReplicaExists`]; [`Fault::LimitExceeded`] beyond the quota of keys in the Region.
     pub fn replicate(
         &mut self,
         at: &Permit<(KeyArn, Place)>,
@@ -110,9 +111,7 @@ impl Keys {
         if self.keys.get(&replica).is_some() {
             return Err(Fault::ReplicaExists { key: format!("{replica}") });
         }
-        if self.keys_in.get(place).copied().unwrap_or_default() >= quota::KEYS {
-            return Err(quota::exceeded("KMS keys", quota::KEYS));
-        }
+        self.limits.admit(Resources::Keys, self.keys_in.get(place).copied().unwrap_or_default())?;
         related.replicas.push(place.region.clone());
         // Its material is imported in each Region.
         let then = if primary.origin == Origin::External { Settled::PendingImport } else { Settled::Enabled };

@@ -1,0 +1,40 @@
+//! `DeleteCustomKeyStore`: removes a disconnected store without keys. What backs it stays.
+//! Source: KMS API Reference, `DeleteCustomKeyStore`; kms.md 14.2.
+
+use super::key_stores;
+use crate::base::Fault;
+use crate::service::{Audit, Call, Operation, Quota};
+use crate::wire::view;
+use crate::world::keys::StoreAt;
+use crate::world::{Needs, Permit};
+use alloc::string::String;
+
+view! {
+    in Input { id: String = "CustomKeyStoreId" }
+    out Output {}
+}
+
+/// The row of `DeleteCustomKeyStore`.
+#[derive(Debug)]
+pub(super) struct DeleteCustomKeyStore;
+
+impl Operation for DeleteCustomKeyStore {
+    const NAME: &'static str = "DeleteCustomKeyStore";
+    const QUOTA: Quota = Quota::Own(5);
+    const AUDIT: Audit = Audit::WRITE;
+    type Input = Input;
+    type Output = Output;
+    type Target = StoreAt;
+
+    fn needs(input: &Input, call: &Call<'_>) -> Result<Needs<StoreAt>, Fault> {
+        Ok(key_stores::needs("kms:DeleteCustomKeyStore", &input.id, call))
+    }
+
+    fn run(call: &mut Call<'_>, at: Permit<StoreAt>, _: Input) -> Result<Output, Fault> {
+        let now = call.now();
+        let store = call.world.keys.stores.find(&at)?;
+        key_stores::note(&mut call.trail, store);
+        call.world.keys.delete_store(&at, now)?;
+        Ok(Output {})
+    }
+}
