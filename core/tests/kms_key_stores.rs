@@ -58,6 +58,7 @@ fn manager() -> ManagerFixture {
         path: "/kms/xks/v1".into(),
         credential: None,
         service: None,
+        remote: None,
         connect_time: Timespan::millis(0),
     }
 }
@@ -387,7 +388,8 @@ fn a_proxy_must_answer_and_its_addresses_be_unique() {
         ("XKS_PROXY_TIMED_OUT", "XksProxyUriUnreachableException"),
         ("XKS_PROXY_INVALID_RESPONSE", "XksProxyInvalidResponseException"),
         ("XKS_PROXY_INVALID_CONFIGURATION", "XksProxyInvalidConfigurationException"),
-        ("XKS_PROXY_INVALID_TLS_CONFIGURATION", "XksProxyInvalidConfigurationException"),
+        ("XKS_PROXY_INVALID_TLS_CONFIGURATION", "XksProxyUriUnreachableException"),
+        ("INTERNAL_ERROR", "XksProxyInvalidResponseException"),
         ("INVALID_CREDENTIALS", "XksProxyIncorrectAuthenticationCredentialException"),
         ("XKS_VPC_ENDPOINT_SERVICE_INVALID_CONFIGURATION", "XksProxyVpcEndpointServiceInvalidConfigurationException"),
     ] {

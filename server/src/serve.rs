@@ -3,6 +3,7 @@
 use crate::control::{ENFORCED, NOT_ENFORCED};
 use crate::file::LabFile;
 use crate::machine::{OsEntropy, SystemClock};
+use crate::proxy::HttpCarrier;
 use crate::run::{Limits, Running, Settings, Stop, start};
 use kmslab::base::{AccountId, Fault, Region, Timestamp};
 use kmslab::lab::{Auth, Credentials, Lab};
@@ -274,8 +275,9 @@ fn open(options: &Options) -> Result<(Lab, Option<LabFile>), ServeError> {
         file.begin(&mut lab).map_err(|error| failed(error.to_string()))?;
         return Ok((lab, Some(file)));
     };
-    let lab = Lab::open(&text, Box::new(SystemClock::new()), Box::new(OsEntropy))
+    let mut lab = Lab::open(&text, Box::new(SystemClock::new()), Box::new(OsEntropy))
         .map_err(|error| failed(error.to_string()))?;
+    lab.carry(Box::new(HttpCarrier::default()));
     let conflict = |option, holds: String| Err(ServeError::Conflict { option, path: path.clone(), holds });
     if options.account.is_some_and(|account| account != lab.account()) {
         return conflict("--account", format!("the account {}", lab.account()));
@@ -315,7 +317,9 @@ fn build(options: &Options) -> Result<Lab, ServeError> {
     if let Some(now) = options.now {
         builder = builder.now(now);
     }
-    builder.build().map_err(ServeError::Lab)
+    let mut lab = builder.build().map_err(ServeError::Lab)?;
+    lab.carry(Box::new(HttpCarrier::default()));
+    Ok(lab)
 }
 
 /// Reads a moment: `2026-01-02T03:04:05Z`, `2026-01-02`, or seconds since 1970.

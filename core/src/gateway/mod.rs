@@ -12,7 +12,7 @@ use crate::base::{AccountId, Entropy, Fault, Region, Timestamp, Uuid};
 use crate::service::{self, Audit, Call, Remarks};
 use crate::wire::model::{OperationModel, ServiceModel};
 use crate::wire::{self, sigv4::SigningKeys};
-use crate::world::keys::Happened;
+use crate::world::keys::{Happened, Metadata};
 use crate::world::{Asking, Entry, World};
 use alloc::{borrow::Cow, boxed::Box, format, string::String, sync::Arc, vec::Vec};
 use core::mem;
@@ -143,6 +143,13 @@ impl Gateway {
             request_id,
         };
         self.settle(at.now);
+        if self.world.keys.stores.carrier.is_some() && service.name == "kms" {
+            self.world.keys.stores.told = Metadata {
+                principal: asking.caller.requester.arn.clone(),
+                operation: operation.name,
+                request_id: asking.request_id.text(),
+            };
+        }
         self.world.identity.note_use(&asking.caller.access_key_id, service.name, asking.region.as_str(), at.now);
         let row = service::find(service.name, operation.name);
         // What no table tells how to record has read nothing and changed nothing.

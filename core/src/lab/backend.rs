@@ -3,8 +3,8 @@
 
 use super::{BadFixture, Lab};
 use crate::base::{AccountId, Region, Secret, Timespan};
-use crate::world::keys::{Backends, Cluster, ConnectionError, ExternalKey, Manager, Place};
-use alloc::{borrow::ToOwned, collections::BTreeMap, format, string::String, vec::Vec};
+use crate::world::keys::{Backends, Carrier, Cluster, ConnectionError, ExternalKey, Manager, Place};
+use alloc::{borrow::ToOwned, boxed::Box, collections::BTreeMap, format, string::String, vec::Vec};
 use base64ct::{Base64, Encoding};
 
 /// A CloudHSM cluster to be set up.
@@ -39,6 +39,9 @@ pub struct ManagerFixture {
     pub credential: Option<(String, String)>,
     /// The VPC endpoint service that leads to it.
     pub service: Option<String>,
+    /// Where a real proxy is, `http://127.0.0.1:8080`: it is asked, over the lab's [`Carrier`]. Without it the lab answers for
+    /// the proxy, and the keys are those that [`Lab::add_external_key`] puts there.
+    pub remote: Option<String>,
     /// How long `ConnectCustomKeyStore` takes. AWS takes about five minutes.
     pub connect_time: Timespan,
 }
@@ -107,10 +110,13 @@ impl Lab {
     /// # Errors
     /// [`BadFixture`] when there can be no such proxy.
     pub fn add_key_manager(&mut self, fixture: ManagerFixture) -> Result<(String, String), BadFixture> {
-        let ManagerFixture { endpoint, path, credential, service, connect_time } = fixture;
+        let ManagerFixture { endpoint, path, credential, service, remote, connect_time } = fixture;
         if !endpoint.starts_with("https://") || !path.starts_with('/') || !path.contains("/kms/xks/v") {
             let message = "a proxy has an endpoint that starts with https:// and a path that ends in /kms/xks/v1";
             return Err(BadFixture(message.into()));
+        }
+        if remote.as_ref().is_some_and(|at| !at.starts_with("http://")) {
+            return Err(BadFixture("a real proxy is reached at http://HOST:PORT, without TLS".into()));
         }
         let (access_key_id, secret) = match credential {
             Some(given) => given,
@@ -126,9 +132,15 @@ impl Lab {
             keys: BTreeMap::new(),
             connect_time,
             fault: None,
+            remote,
         };
         self.backends().put_manager(format!("{endpoint}{path}"), manager);
         Ok((access_key_id, secret))
+    }
+
+    /// Gives the lab a way to real external key store proxies.
+    pub fn carry(&mut self, carrier: Box<dyn Carrier>) {
+        self.gateway.world.keys.stores.carrier = Some(carrier);
     }
 
     /// Puts a key into the key manager at `uri`, in place of that of the same id.
@@ -142,6 +154,9 @@ impl Lab {
             .backends()
             .manager_mut(uri)
             .ok_or_else(|| BadFixture(format!("the lab has no key manager {uri:?}")))?;
+        if manager.remote.is_some() {
+            return Err(BadFixture("the keys of a real proxy are its own".into()));
+        }
         // A key that is only changed keeps its material.
         let before = manager.keys.get(&id).map(|key| key.material.clone());
         let material = material.or(before).unwrap_or_else(|| Secret::new(random.into()));

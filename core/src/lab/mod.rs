@@ -9,7 +9,7 @@ pub use crate::gateway::{Auth, BadQuota, Credentials, LocalCall, QuotaLine, Requ
 pub use crate::policy;
 pub use crate::report::{BadQuestion, CHECKS, Check, Checked, Finding, PolicySet, Question, Severity, check};
 pub use crate::report::{Cost, CostLine};
-pub use crate::world::keys::{Compat, Consistency};
+pub use crate::world::keys::{Carrier, Compat, ConnectionError, Consistency, PROXY_SERVICE, Post};
 pub use backend::{ClusterFixture, ExternalKeyFixture, ManagerFixture};
 pub use fixture::{BadFixture, KeyFixture};
 pub use saved::OpenError;

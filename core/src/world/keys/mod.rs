@@ -41,8 +41,8 @@ pub use rotation::{MaterialFacts, MaterialState, Rotated, RotationType, Schedule
 pub use spec::{Family, KeySpec, KeyUsage, Origin, UnknownName};
 pub use state::{Demand, KeyState, Settled, Step};
 pub use stores::{
-    Backends, Backing, Cluster, Connection, ConnectionError, ExternalKey, InStore, Manager, Proxy, Store, StoreAt,
-    StoreType, Stores, store_type,
+    Backends, Backing, Carrier, Cluster, Connection, ConnectionError, ExternalKey, InStore, Manager, Metadata,
+    PROXY_SERVICE, Post, Proxy, Store, StoreAt, StoreType, Stores, store_type,
 };
 
 use super::table::{Journaled, Table};

@@ -48,6 +48,9 @@ pub struct Manager {
     pub connect_time: Timespan,
     /// What was broken on purpose.
     pub fault: Option<ConnectionError>,
+    /// Where a real proxy is: `http://127.0.0.1:8080`. Without it the lab answers for the proxy.
+    #[serde(default)]
+    pub remote: Option<String>,
 }
 
 /// A key in a key manager outside of AWS.
@@ -75,7 +78,7 @@ impl Cluster {
         if !self.active {
             return Err(Fault::ClusterNotActive);
         }
-        self.fault.map_or(Ok(()), |error| Err(error.refusal()))?;
+        self.fault.map_or(Ok(()), |error| Err(error.refusal(StoreType::CloudHsm)))?;
         if self.hsms < HSMS {
             let message = format!(
                 "The AWS CloudHSM cluster must have at least {HSMS} active HSMs, each in a different Availability Zone."
@@ -112,27 +115,8 @@ impl Manager {
     /// [`Fault::XksKeyNotFound`], [`Fault::XksKeyConfiguration`].
     pub fn fit(&self, id: &str) -> Result<(), Fault> {
         let key = self.keys.get(id).ok_or(Fault::XksKeyNotFound)?;
-        let refused = |message: String| Err(Fault::XksKeyConfiguration { message });
-        if key.spec != "AES_256" {
-            return refused(format!(
-                "The key spec of the external key must be AES_256. The key spec of specified external key is {}.",
-                key.spec
-            ));
-        }
-        if !key.enabled {
-            return refused(
-                "The status of the external key must be ENABLED. The status of specified external key is DISABLED."
-                    .to_string(),
-            );
-        }
-        if !["ENCRYPT", "DECRYPT"].iter().all(|usage| key.usage.iter().any(|given| given == usage)) {
-            return refused(format!(
-                "The key usage of the external key must include ENCRYPT and DECRYPT. The key use of specified external \
-                 key is {}.",
-                key.usage.join(", ")
-            ));
-        }
-        Ok(())
+        let usage: Vec<&str> = key.usage.iter().map(String::as_str).collect();
+        external_key_fits(&key.spec, key.enabled, &usage)
     }
 
     /// The key as the proxy finds it for one use.
@@ -176,6 +160,27 @@ impl Manager {
         aead::open(material, iv, aad, &mut text, tag).map_err(|_| corrupted())?;
         Ok(text)
     }
+}
+
+/// Whether a KMS key can be made of such an external key. Source of the sentences: kms.md 14.4.
+///
+/// # Errors
+/// [`Fault::XksKeyConfiguration`].
+pub(super) fn external_key_fits(spec: &str, enabled: bool, usage: &[&str]) -> Result<(), Fault> {
+    let message = if spec != "AES_256" {
+        format!("The key spec of the external key must be AES_256. The key spec of specified external key is {spec}.")
+    } else if !enabled {
+        "The status of the external key must be ENABLED. The status of specified external key is DISABLED.".to_string()
+    } else if !["ENCRYPT", "DECRYPT"].iter().all(|wanted| usage.contains(wanted)) {
+        let usage = usage.join(", ");
+        format!(
+            "The key usage of the external key must include ENCRYPT and DECRYPT. The key use of specified external key is \
+             {usage}."
+        )
+    } else {
+        return Ok(());
+    };
+    Err(Fault::XksKeyConfiguration { message })
 }
 
 /// The backends of a lab: clusters by account, Region and id; key managers by the URI of their proxy.
@@ -249,6 +254,8 @@ impl Backends {
                 None => Some(ConnectionError::ClusterNotFound),
             },
             Backing::External(proxy) => match self.manager(proxy) {
+                // A real proxy is asked when it is needed.
+                Some(manager) if manager.remote.is_some() => manager.fault,
                 Some(manager) => manager.answers(proxy).err(),
                 None => Some(ConnectionError::NotReachable),
             },
@@ -272,7 +279,8 @@ impl Backends {
     }
 }
 
-const NO_KEY: &str = "The external key store proxy rejected the request because it could not find the external key.";
-const KEY_DISABLED: &str = "The external key store proxy rejected the request because the external key is not enabled in the external key manager.";
-const KEY_USAGE: &str = "The external key store proxy rejected the request because the external key does not support the requested operation.";
-const CORRUPTED: &str = "The external key store proxy rejected the request because the specified ciphertext or additional authenticated data is corrupted, missing, or otherwise invalid.";
+pub(super) const NO_KEY: &str =
+    "The external key store proxy rejected the request because it could not find the external key.";
+pub(super) const KEY_DISABLED: &str = "The external key store proxy rejected the request because the external key is not enabled in the external key manager.";
+pub(super) const KEY_USAGE: &str = "The external key store proxy rejected the request because the external key does not support the requested operation.";
+pub(super) const CORRUPTED: &str = "The external key store proxy rejected the request because the specified ciphertext or additional authenticated data is corrupted, missing, or otherwise invalid.";

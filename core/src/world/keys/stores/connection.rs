@@ -29,7 +29,8 @@ impl StoreType {
 }
 
 /// The table of connection errors: the code, whether CloudHSM and external stores have it, and what is said when a key of
-/// a store that is connected is used then. Sentences that kms.md 14.4 does not have are ours.
+/// a store that is connected is used then. Sentences that kms.md 14.4 does not have are those of AWS's "External Key Store
+/// Proxy API Specification", "Error codes"; the two about VPC endpoint services are ours.
 macro_rules! failures {
     ($($(#[$doc:meta])* $name:ident = $code:literal, $cloud_hsm:literal, $external:literal, $sentence:literal;)*) => {
         /// Why a custom key store is not connected.
@@ -67,9 +68,9 @@ macro_rules! failures {
 
 failures! {
     /// KMS itself failed.
-    Internal = "INTERNAL_ERROR", true, true, "KMS could not complete the request because of an internal error.";
+    Internal = "INTERNAL_ERROR", true, true, "The external key store proxy rejected the request because it cannot communicate with the external key manager. Verify that the external key store proxy configuration is correct and that the external key manager is available.";
     /// The network between KMS and the backing store.
-    Network = "NETWORK_ERRORS", true, true, "Network errors prevent KMS from communicating with the backing key store.";
+    Network = "NETWORK_ERRORS", true, true, "AWS KMS cannot communicate with the external key store proxy. This might be a transient network issue. If you see this error repeatedly, verify that your external key store proxy is active and is connected to the network, and that its endpoint URI is correct in your external key store.";
     /// The password of `kmsuser`, or the proxy's credential, is wrong.
     Credentials = "INVALID_CREDENTIALS", true, true, "The external key store proxy rejected the request because it could not authenticate AWS KMS. Verify the credentials for your external key store and update if necessary.";
     /// There is no such cluster.
@@ -87,11 +88,11 @@ failures! {
     /// There is no `kmsuser`.
     UserNotFound = "USER_NOT_FOUND", true, false, "KMS cannot communicate with your CloudHSM cluster";
     /// The proxy refuses requests of KMS.
-    AccessDenied = "XKS_PROXY_ACCESS_DENIED", false, true, "The external key store proxy denied access to the external key. Verify the authorization policy of your external key store proxy.";
+    AccessDenied = "XKS_PROXY_ACCESS_DENIED", false, true, "The external key store proxy denied access to the operation. Verify that the user and the external key are both authorized for this operation, and try the request again.";
     /// The proxy's configuration.
     Configuration = "XKS_PROXY_INVALID_CONFIGURATION", false, true, "The external key store proxy rejected the request because of an invalid URI path. Verify the URI path for your external key store and update if necessary.";
     /// The proxy's certificate.
-    Tls = "XKS_PROXY_INVALID_TLS_CONFIGURATION", false, true, "AWS KMS cannot communicate with the external key store proxy because its TLS configuration is invalid.";
+    Tls = "XKS_PROXY_INVALID_TLS_CONFIGURATION", false, true, "AWS KMS cannot establish a TLS connection to the external key store proxy. Verify the TLS configuration, including its certificate.";
     /// The proxy's answer is not understood.
     Response = "XKS_PROXY_INVALID_RESPONSE", false, true, "AWS KMS cannot interpret the response from the external key store proxy. If you see this error repeatedly, report it to your external key store proxy administrator.";
     /// The proxy does not answer.
@@ -123,20 +124,33 @@ impl ConnectionError {
         Fault::StoreUnusable { message: message.into() }
     }
 
-    /// What creating or updating a store is refused with, which asks the proxy or the cluster once.
+    /// What creating or updating a store is refused with, which asks the proxy or looks at the cluster once. Source: for
+    /// proxies the table of the specification; for clusters the choice is ours.
     #[must_use]
-    pub fn refusal(self) -> Fault {
+    pub fn refusal(self, kind: StoreType) -> Fault {
+        let message = self.sentence().into();
+        match (self, kind) {
+            (Self::ClusterNotFound, _) => Fault::ClusterNotFound,
+            (Self::Internal, StoreType::CloudHsm) => Fault::Internal,
+            (_, StoreType::CloudHsm) => {
+                Fault::ClusterConfiguration { message: Self::ClusterNotFound.sentence().into() }
+            }
+            (Self::Credentials, _) => Fault::XksProxyCredential { message },
+            (Self::AccessDenied | Self::Configuration, _) => Fault::XksProxyConfiguration { message },
+            (Self::Response | Self::Internal, _) => Fault::XksProxyResponse { message },
+            (Self::NoService, _) => Fault::XksServiceNotFound { message },
+            (Self::Service, _) => Fault::XksServiceConfiguration { message },
+            _ => Fault::XksProxyUnreachable { message },
+        }
+    }
+
+    /// What `CreateKey` in an external store is refused with. Source: the table of the specification.
+    #[must_use]
+    pub fn creation(self) -> Fault {
         let message = self.sentence().into();
         match self {
-            Self::ClusterNotFound => Fault::ClusterNotFound,
-            Self::Internal => Fault::Internal,
-            Self::Credentials => Fault::XksProxyCredential { message },
-            Self::AccessDenied | Self::Configuration | Self::Tls => Fault::XksProxyConfiguration { message },
-            Self::Response => Fault::XksProxyResponse { message },
-            Self::Network | Self::NotReachable | Self::TimedOut => Fault::XksProxyUnreachable { message },
-            Self::NoService => Fault::XksServiceNotFound { message },
-            Self::Service => Fault::XksServiceConfiguration { message },
-            _ => Fault::ClusterConfiguration { message },
+            Self::AccessDenied => Fault::StoreUnusable { message },
+            _ => Fault::StoreInvalidState { message },
         }
     }
 }

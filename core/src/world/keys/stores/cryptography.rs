@@ -6,7 +6,8 @@
 //! derived from KMS's material. Source: KMS Developer Guide, "How double encryption works"; kms.md 14.1. AWS does not
 //! publish the form.
 
-use super::{Backing, InStore, StoreAt, StoreType};
+use super::remote::Line;
+use super::{Backing, ConnectionError, InStore, StoreAt, StoreType};
 use crate::base::{Fault, KeyArn, Secret};
 use crate::crypto::blob::{Blob, EncryptionContext, seal};
 use crate::crypto::mac;
@@ -18,6 +19,11 @@ use zeroize::Zeroizing;
 #[derive(Debug)]
 pub(in crate::world::keys) struct Outside<'a> {
     manager: &'a super::Manager,
+    /// The way to a real proxy; without it the lab answers for the proxy.
+    line: Option<Line<'a>>,
+    /// The KMS key.
+    key: &'a KeyArn,
+    /// The external key.
     id: &'a str,
     /// The digest of the encryption context, which is all that the proxy gets of it.
     aad: [u8; 32],
@@ -28,11 +34,11 @@ impl Keys {
     ///
     /// # Errors
     /// [`Fault::StoreUnusable`] when the store cannot be used now, although it is connected.
-    pub(in crate::world::keys) fn outside(
-        &self,
-        arn: &KeyArn,
+    pub(in crate::world::keys) fn outside<'a>(
+        &'a self,
+        arn: &'a KeyArn,
         context: &EncryptionContext,
-    ) -> Result<Option<Outside<'_>>, Fault> {
+    ) -> Result<Option<Outside<'a>>, Fault> {
         let Some(InStore { id, external_key, .. }) = self.keys.get(arn).and_then(|key| key.store.as_ref()) else {
             return Ok(None);
         };
@@ -46,7 +52,11 @@ impl Keys {
                 let manager = self.stores.backends.manager(proxy).ok_or(Fault::Internal)?;
                 let pairs = context.iter().flat_map(|(key, value)| [key.as_bytes(), b"\0", value.as_bytes(), b"\0"]);
                 let aad = mac::sha256(&pairs.collect::<Vec<_>>());
-                Ok(Some(Outside { manager, id, aad }))
+                let line = self.stores.line(&arn.region, manager, proxy);
+                if line.is_none() && manager.remote.is_some() {
+                    return Err(ConnectionError::NotReachable.unusable(StoreType::External));
+                }
+                Ok(Some(Outside { manager, line, key: arn, id, aad }))
             }
             _ => Ok(None),
         }
@@ -66,7 +76,10 @@ impl Outside<'_> {
         plaintext: &[u8],
     ) -> Result<Vec<u8>, Fault> {
         let inner = seal(id, material, nonce, context, plaintext).map_err(|_| Fault::Internal)?;
-        let sealed = self.manager.encrypt(self.id, &nonce, &self.aad, &inner)?;
+        let sealed = match &self.line {
+            Some(line) => line.encrypt(self.id, self.key, &self.aad, &inner)?,
+            None => self.manager.encrypt(self.id, &nonce, &self.aad, &inner)?,
+        };
         // Under another key: the same nonce never seals two messages under one.
         seal(id, &envelope(material), nonce, context, &sealed).map_err(|_| Fault::Internal)
     }
@@ -82,7 +95,10 @@ impl Outside<'_> {
         context: &EncryptionContext,
     ) -> Result<Vec<u8>, Fault> {
         let sealed = blob.open(&envelope(material), context).map_err(|_| Fault::InvalidCiphertext)?;
-        let inner = Zeroizing::new(self.manager.decrypt(self.id, &self.aad, &sealed)?);
+        let inner = Zeroizing::new(match &self.line {
+            Some(line) => line.decrypt(self.id, self.key, &self.aad, &sealed)?,
+            None => self.manager.decrypt(self.id, &self.aad, &sealed)?,
+        });
         let blob = Blob::parse(&inner).map_err(|_| Fault::InvalidCiphertext)?;
         blob.open(material, context).map_err(|_| Fault::InvalidCiphertext)
     }

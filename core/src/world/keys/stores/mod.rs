@@ -4,22 +4,26 @@
 mod backend;
 mod connection;
 mod cryptography;
+mod remote;
 
 pub use backend::{Backends, Cluster, ExternalKey, Manager};
 pub use connection::{Connection, ConnectionError, StoreType};
 pub use cryptography::store_type;
+pub use remote::{Carrier, Metadata, PROXY_SERVICE, Post};
 
 use super::quota::Resources;
 use super::{Key, Keys, Place, Step};
-use crate::base::{Fault, KeyArn, Secret, Timestamp};
+use crate::base::{Fault, KeyArn, Region, Secret, Timestamp};
 use crate::world::Permit;
 use crate::world::table::{Journaled, Table};
 use alloc::{
+    boxed::Box,
     format,
     string::{String, ToString},
     vec::Vec,
 };
 use core::ops::Bound;
+use remote::Line;
 use serde::{Deserialize, Serialize};
 
 /// A custom key store, as the target of a permit: where, and its id, `cks-` and 17 hex digits.
@@ -129,6 +133,12 @@ pub struct Stores {
     /// What the lab's owner has set up to back them.
     #[serde(default)]
     pub backends: Backends,
+    /// The way to real proxies, where there is one.
+    #[serde(skip)]
+    pub carrier: Option<Box<dyn Carrier>>,
+    /// What real proxies are told of the request at hand.
+    #[serde(skip)]
+    pub told: Metadata,
 }
 
 impl Stores {
@@ -235,10 +245,25 @@ impl Stores {
                         return Err(Fault::XksEndpointInUse);
                     }
                 }
-                let manager = self.backends.manager(proxy).ok_or_else(|| ConnectionError::NotReachable.refusal())?;
-                manager.answers(proxy).map_err(ConnectionError::refusal)
+                self.answers(place, proxy).map_err(|error| error.refusal(StoreType::External))
             }
         }
+    }
+
+    /// Whether a proxy answers to KMS with these settings.
+    fn answers(&self, place: &Place, proxy: &Proxy) -> Result<(), ConnectionError> {
+        let manager = self.backends.manager(proxy).ok_or(ConnectionError::NotReachable)?;
+        match self.line(&place.region, manager, proxy) {
+            _ if manager.fault.is_some() || manager.remote.is_none() => manager.answers(proxy),
+            Some(line) => line.health(),
+            None => Err(ConnectionError::NotReachable),
+        }
+    }
+
+    /// The way to a real proxy.
+    fn line<'a>(&'a self, region: &'a Region, manager: &'a Manager, proxy: &'a Proxy) -> Option<Line<'a>> {
+        let (carrier, at) = (self.carrier.as_deref()?, manager.remote.as_deref()?);
+        Some(Line { carrier, at, proxy, region, told: &self.told })
     }
 
     /// Marks stores whose connecting has ended well by `now`, and gives them.
@@ -307,7 +332,10 @@ impl Keys {
                 return Err(Fault::ClusterNotActive);
             }
         }
-        let (time, fails) = self.stores.backends.connect(&at.place, store);
+        let (time, mut fails) = self.stores.backends.connect(&at.place, store);
+        if let Backing::External(proxy) = &store.backing {
+            fails = self.stores.answers(&at.place, proxy).err();
+        }
         self.stores.stores.edit(at).ok_or(Fault::Internal)?.connection =
             Connection::Connecting { until: now.plus(time), fails };
         Ok(())
@@ -388,9 +416,14 @@ impl Keys {
                     return Err(Fault::XksKeyInUse);
                 }
                 let unreachable = ConnectionError::NotReachable;
-                let manager = self.stores.backends.manager(proxy).ok_or_else(|| unreachable.unusable(store.kind()))?;
-                manager.answers(proxy).map_err(|error| error.unusable(store.kind()))?;
-                manager.fit(id)?;
+                let manager = self.stores.backends.manager(proxy).ok_or_else(|| unreachable.creation())?;
+                match self.stores.line(&at.place.region, manager, proxy) {
+                    Some(line) if manager.fault.is_none() => line.fit(id)?,
+                    _ => {
+                        manager.answers(proxy).map_err(ConnectionError::creation)?;
+                        manager.fit(id)?;
+                    }
+                }
                 Ok(in_store(Some(id.to_string()), None))
             }
             (Backing::External(_), None) => Err(Fault::Internal),
