@@ -5,13 +5,17 @@ use crate::explain::Explained;
 use crate::policy::{Keys, bad, question};
 use crate::read::Reader;
 use kmslab::base::{AccountId, Region, Secret, Timespan, Timestamp};
-use kmslab::lab::{self as core, Auth, LocalCall, Request, Response};
-use kmslab_server::{OsEntropy, SystemClock};
-use pyo3::exceptions::PyValueError;
+use kmslab::lab::{
+    self as core, Auth, ClusterFixture, Compat, Consistency, ExternalKeyFixture, KeyFixture, LocalCall, ManagerFixture,
+    Request, Response,
+};
+use kmslab_server::{HttpCarrier, OsEntropy, SystemClock};
+use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyBytes, PyDict, PyList, PyString, PyTuple};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::str::FromStr;
 use std::sync::Mutex;
 
 /// Names and values of HTTP headers.
@@ -164,7 +168,8 @@ impl Lab {
 impl Lab {
     /// A new lab. `now_ms`: its time stands still there, in milliseconds since 1970.
     #[new]
-    #[pyo3(signature = (account = None, region = None, *, seed = None, now_ms = None, lenient = false))]
+    #[pyo3(signature = (account = None, region = None, *, seed = None, now_ms = None, lenient = false, throttles = false, eventual = false, localstack = false))]
+    #[expect(clippy::too_many_arguments, reason = "the options of a lab, each by its name")]
     fn new(
         py: Python<'_>,
         account: Option<&str>,
@@ -172,6 +177,9 @@ impl Lab {
         seed: Option<u64>,
         now_ms: Option<i64>,
         lenient: bool,
+        throttles: bool,
+        eventual: bool,
+        localstack: bool,
     ) -> PyResult<Self> {
         let mut builder = core::Lab::builder(Box::new(SystemClock::new()), Box::new(OsEntropy));
         if let Some(account) = account {
@@ -186,17 +194,21 @@ impl Lab {
         if let Some(now) = now_ms {
             builder = builder.now(Timestamp::from_millis(now));
         }
-        builder = builder.auth(if lenient { Auth::Lenient } else { Auth::Strict });
-        let lab = py.detach(|| builder.build()).map_err(|fault| LabError::new_err(fault.to_string()))?;
+        builder = builder.auth(if lenient { Auth::Lenient } else { Auth::Strict }).request_quotas(throttles);
+        builder = builder.compat(if localstack { Compat::Localstack } else { Compat::Aws });
+        builder = builder.consistency(if eventual { Consistency::Eventual } else { Consistency::Strong });
+        let mut lab = py.detach(|| builder.build()).map_err(|fault| LabError::new_err(fault.to_string()))?;
+        lab.carry(Box::new(HttpCarrier::default()));
         Ok(Self(Mutex::new(lab)))
     }
 
     /// A lab that `save` wrote.
     #[staticmethod]
     fn open(py: Python<'_>, text: &str) -> PyResult<Self> {
-        let lab = py
+        let mut lab = py
             .detach(|| core::Lab::open(text, Box::new(SystemClock::new()), Box::new(OsEntropy)))
             .map_err(|error| LabError::new_err(error.to_string()))?;
+        lab.carry(Box::new(HttpCarrier::default()));
         Ok(Self(Mutex::new(lab)))
     }
 
@@ -260,6 +272,129 @@ impl Lab {
             .map_err(|fault| LabError::new_err(fault.to_string()))
     }
 
+    /// Puts a key into the lab: its ARN.
+    #[pyo3(signature = (key_id, material, spec, usage, account, region, description, tags, policy))]
+    #[expect(clippy::too_many_arguments, reason = "the parts of a key, each by its name")]
+    fn add_key(
+        &self,
+        py: Python<'_>,
+        key_id: Option<&str>,
+        material: Option<Vec<u8>>,
+        spec: Option<&str>,
+        usage: Option<&str>,
+        account: Option<&str>,
+        region: Option<&str>,
+        description: String,
+        tags: Vec<(String, String)>,
+        policy: Option<String>,
+    ) -> PyResult<String> {
+        let fixture = KeyFixture {
+            account: account.map(parse_account).transpose()?,
+            region: region.map(parse_region).transpose()?,
+            key_id: key_id.map(|id| named("key id", id)).transpose()?,
+            material: material.map(Secret::new),
+            spec: spec.map(|spec| named("key spec", spec)).transpose()?,
+            usage: usage.map(|usage| named("key usage", usage)).transpose()?,
+            description,
+            tags: tags.into_iter().collect(),
+            policy,
+        };
+        let added = self.with(py, |lab| lab.add_key(fixture))?;
+        added.map(|arn| arn.to_string()).map_err(misused)
+    }
+
+    /// Sets a CloudHSM cluster up: its id, and its trust anchor certificate.
+    #[pyo3(signature = (cluster_id, password, certificate, hsms, active, connect_ms, account, region))]
+    #[expect(clippy::too_many_arguments, reason = "the parts of a cluster, each by its name")]
+    fn add_cluster(
+        &self,
+        py: Python<'_>,
+        cluster_id: Option<String>,
+        password: String,
+        certificate: Option<String>,
+        hsms: u32,
+        active: bool,
+        connect_ms: i64,
+        account: Option<&str>,
+        region: Option<&str>,
+    ) -> PyResult<(String, String)> {
+        let fixture = ClusterFixture {
+            account: account.map(parse_account).transpose()?,
+            region: region.map(parse_region).transpose()?,
+            id: cluster_id,
+            password,
+            certificate,
+            hsms,
+            active,
+            connect_time: Timespan::millis(connect_ms),
+        };
+        self.with(py, |lab| lab.add_cluster(fixture))?.map_err(misused)
+    }
+
+    /// Changes a cluster.
+    #[pyo3(signature = (cluster_id, hsms, active, password))]
+    fn change_cluster(
+        &self,
+        py: Python<'_>,
+        cluster_id: &str,
+        hsms: Option<u32>,
+        active: Option<bool>,
+        password: Option<String>,
+    ) -> PyResult<()> {
+        self.with(py, |lab| lab.change_cluster(cluster_id, hsms, active, password))?.map_err(misused)
+    }
+
+    /// Sets a key manager outside of AWS up: access key id and secret that its proxy expects.
+    #[pyo3(signature = (endpoint, path, credential, service, remote, connect_ms))]
+    #[expect(clippy::too_many_arguments, reason = "the parts of a key manager, each by its name")]
+    fn add_key_manager(
+        &self,
+        py: Python<'_>,
+        endpoint: String,
+        path: String,
+        credential: Option<(String, String)>,
+        service: Option<String>,
+        remote: Option<String>,
+        connect_ms: i64,
+    ) -> PyResult<(String, String)> {
+        let connect_time = Timespan::millis(connect_ms);
+        let fixture = ManagerFixture { endpoint, path, credential, service, remote, connect_time };
+        self.with(py, |lab| lab.add_key_manager(fixture))?.map_err(misused)
+    }
+
+    /// Puts a key into a key manager, or changes it.
+    #[pyo3(signature = (uri, key_id, spec, enabled, usage, material))]
+    #[expect(clippy::too_many_arguments, reason = "the parts of a key, each by its name")]
+    fn add_external_key(
+        &self,
+        py: Python<'_>,
+        uri: &str,
+        key_id: String,
+        spec: String,
+        enabled: bool,
+        usage: Vec<String>,
+        material: Option<Vec<u8>>,
+    ) -> PyResult<()> {
+        let fixture = ExternalKeyFixture { id: key_id, spec, enabled, usage, material: material.map(Secret::new) };
+        self.with(py, |lab| lab.add_external_key(uri, fixture))?.map_err(misused)
+    }
+
+    /// Takes a key out of a key manager: whether it was there.
+    fn remove_external_key(&self, py: Python<'_>, uri: &str, key_id: &str) -> PyResult<bool> {
+        self.with(py, |lab| lab.remove_external_key(uri, key_id))
+    }
+
+    /// Breaks a backend with a `ConnectionErrorCode`; `None` mends it.
+    #[pyo3(signature = (name, code))]
+    fn break_backend(&self, py: Python<'_>, name: &str, code: Option<&str>) -> PyResult<()> {
+        self.with(py, |lab| lab.break_backend(name, code))?.map_err(misused)
+    }
+
+    /// Takes a backend away: whether it was there.
+    fn remove_backend(&self, py: Python<'_>, name: &str) -> PyResult<bool> {
+        self.with(py, |lab| lab.remove_backend(name))
+    }
+
     /// The first account: 12 digits.
     #[getter]
     fn account(&self, py: Python<'_>) -> PyResult<String> {
@@ -284,6 +419,42 @@ impl Lab {
         self.with(py, |lab| lab.seed())
     }
 
+    /// Whether `CreateKey` takes id and material from LocalStack's tags.
+    #[getter]
+    fn localstack(&self, py: Python<'_>) -> PyResult<bool> {
+        self.with(py, |lab| lab.compat() == Compat::Localstack)
+    }
+
+    /// Whether grants and aliases take effect some time later.
+    #[getter]
+    fn eventual(&self, py: Python<'_>) -> PyResult<bool> {
+        self.with(py, |lab| lab.consistency() == Consistency::Eventual)
+    }
+
+    /// Whether AWS's request quotas are enforced.
+    #[getter]
+    fn throttles(&self, py: Python<'_>) -> PyResult<bool> {
+        self.with(py, |lab| lab.throttles())
+    }
+
+    /// Every quota: its name, whether it is of requests a second, AWS's default, and what holds in the lab.
+    fn quotas(&self, py: Python<'_>) -> PyResult<Vec<(String, bool, f64, f64)>> {
+        let lines = self.with(py, |lab| lab.quotas())?;
+        let all = lines
+            .into_iter()
+            .map(|line| (line.name, line.per_second, line.default, line.value.unwrap_or(f64::INFINITY)));
+        Ok(all.collect())
+    }
+
+    /// Sets a quota; `None` is AWS's default again.
+    #[pyo3(signature = (name, value))]
+    fn set_quota(&self, py: Python<'_>, name: &str, value: Option<f64>) -> PyResult<()> {
+        self.with(py, |lab| lab.set_quota(name, value))?.map_err(|bad| match bad {
+            core::BadQuota::Unknown(_) => PyKeyError::new_err(bad.to_string()),
+            _ => PyValueError::new_err(bad.to_string()),
+        })
+    }
+
     /// The lab's time, in milliseconds since 1970.
     fn now(&self, py: Python<'_>) -> PyResult<i64> {
         self.with(py, |lab| lab.now().as_millis())
@@ -299,6 +470,13 @@ impl Lab {
     /// CloudTrail records from number `start` on, each as JSON text.
     fn trail(&self, py: Python<'_>, start: usize) -> PyResult<Vec<String>> {
         self.with(py, |lab| lab.trail(start))
+    }
+
+    /// What AWS would charge: as JSON, and as a table.
+    fn cost(&self, py: Python<'_>) -> PyResult<(String, String)> {
+        let cost = self.with(py, |lab| lab.cost())?;
+        let json = serde_json::to_string(&cost).map_err(|error| LabError::new_err(error.to_string()))?;
+        Ok((json, cost.text()))
     }
 
     /// How many records the trail has.
@@ -325,6 +503,15 @@ impl Lab {
     fn explain(&self, py: Python<'_>, request_id: Option<&str>) -> PyResult<Option<Explained>> {
         Ok(self.with(py, |lab| lab.explain(request_id))?.map(Explained::from))
     }
+}
+
+/// What AWS spells so, or `ValueError`.
+fn named<T: FromStr>(what: &str, text: &str) -> PyResult<T> {
+    text.parse().map_err(|_| PyValueError::new_err(format!("{text:?} is no {what}")))
+}
+
+fn misused(bad: core::BadFixture) -> PyErr {
+    LabError::new_err(bad.to_string())
 }
 
 pub(crate) fn parse_region(text: &str) -> PyResult<Region> {

@@ -229,8 +229,20 @@ KMS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("replicate_key", {"KeyId": "$KeyId", "ReplicaRegion": "eu-west-1"}),
     ("update_primary_region", {"KeyId": "$KeyId", "PrimaryRegion": "eu-west-1"}),
 )
+STORE = {"CloudHsmClusterId": "cluster-2345abcdefg", "TrustAnchorCertificate": "anchor", "KeyStorePassword": "kmsPswd1"}
+STORES: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("create_custom_key_store", {"CustomKeyStoreName": "s", **STORE}),
+    ("create_custom_key_store", {"CustomKeyStoreName": "t", "CustomKeyStoreType": "EXTERNAL_KEY_STORE"}),
+    ("describe_custom_key_stores", {}),
+    ("describe_custom_key_stores", {"CustomKeyStoreName": "none"}),
+    ("update_custom_key_store", {"CustomKeyStoreId": "$CustomKeyStoreId", "NewCustomKeyStoreName": "u"}),
+    ("connect_custom_key_store", {"CustomKeyStoreId": "$CustomKeyStoreId"}),
+    ("delete_custom_key_store", {"CustomKeyStoreId": "$CustomKeyStoreId"}),
+    ("create_key", {"Origin": "AWS_CLOUDHSM", "CustomKeyStoreId": "$CustomKeyStoreId"}),
+    ("disconnect_custom_key_store", {"CustomKeyStoreId": "$CustomKeyStoreId"}),
+)
 LAST: tuple[tuple[str, dict[str, Any]], ...] = (("delete_role", {"RoleName": "r"}),)
-KEPT = ("KeyId", "CiphertextBlob", "GrantId", "GrantToken", "AccessKeyId", "ImportToken")
+KEPT = ("CustomKeyStoreId", "KeyId", "CiphertextBlob", "GrantId", "GrantToken", "AccessKeyId", "ImportToken")
 MADE = ("Signature", "Mac", "PublicKey", "SharedSecretCiphertextBlob")
 
 
@@ -245,7 +257,8 @@ def tell(lab: kmslab.Lab) -> Iterator[Answer]:
     plain = Config(parameter_validation=False)
     clients = {service: lab.client(service, config=plain) for service in ("iam", "sts", "kms")}
     kept: dict[str, Any] = {}
-    for service, calls in (("iam", IAM), ("sts", STS), ("kms", KMS), ("iam", LAST)):
+    lab.hsm(STORE["CloudHsmClusterId"], certificate=STORE["TrustAnchorCertificate"])
+    for service, calls in (("iam", IAM), ("sts", STS), ("kms", KMS), ("kms", STORES), ("iam", LAST)):
         for operation, parameters in calls:
             if not hasattr(clients[service], operation):
                 continue  # An older botocore does not know every operation.

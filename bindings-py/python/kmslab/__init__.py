@@ -25,24 +25,31 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .asserting import assert_allowed, assert_denied
     from .checking import Finding, check
+    from .cost import Cost
     from .errors import NoNetworkError, RefusedError
     from .explanation import Explanation
+    from .key_stores import ExternalKeyManager, Hsm
     from .lab import Clock, Lab
     from .policy import Decision, PolicySet, authorize
     from .principals import Account, Role, User
+    from .quotas import Quotas
     from .trail import Trail
 
 __all__ = [
     "Account",
     "Clock",
+    "Cost",
     "Credentials",
     "Decision",
     "Explanation",
+    "ExternalKeyManager",
     "Finding",
+    "Hsm",
     "Lab",
     "LabError",
     "NoNetworkError",
     "PolicySet",
+    "Quotas",
     "RefusedError",
     "Role",
     "Trail",
@@ -58,12 +65,16 @@ __all__ = [
 _LAZY = {
     "Account": "principals",
     "Clock": "lab",
+    "Cost": "cost",
     "Decision": "policy",
     "Explanation": "explanation",
+    "ExternalKeyManager": "key_stores",
     "Finding": "checking",
+    "Hsm": "key_stores",
     "Lab": "lab",
     "NoNetworkError": "errors",
     "PolicySet": "policy",
+    "Quotas": "quotas",
     "RefusedError": "errors",
     "Role": "principals",
     "Trail": "trail",

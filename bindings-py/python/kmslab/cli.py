@@ -1,4 +1,4 @@
-"""The command `kmslab`: run a script against a lab, serve a lab, explain a decision, check policies."""
+"""The command `kmslab`: run a script against a lab, serve a lab, explain a decision, check policies, tell costs."""
 
 from __future__ import annotations
 
@@ -53,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     _serve_parser(commands)
     _explain_parser(commands)
     _check_parser(commands)
+    _cost_parser(commands)
     return parser
 
 
@@ -467,6 +468,34 @@ def _check(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     levels = checking.SEVERITIES
     bar = levels.index(options.fail_on)
     return int(any(levels.index(each.severity) >= bar for _, findings in found for each in findings))
+
+
+# ---- cost ----
+
+
+def _cost_parser(commands: Any) -> None:
+    parser = _add(
+        commands,
+        "cost",
+        _cost,
+        "tell what a lab would have cost in AWS",
+        "Prices the keys and the requests of a saved lab until its last moment: by month, account and type, in US\n"
+        "dollars, with the free tier taken off. The price list has a date, which is told.",
+        "  kmslab run --lab state.kmslab app.py && kmslab cost state.kmslab\n  kmslab cost --json state.kmslab",
+    )
+    parser.add_argument("lab", metavar="FILE", help="a saved lab")
+    parser.add_argument("--json", action="store_true", help="as JSON")
+
+
+def _cost(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
+    from .lab import Lab
+
+    try:
+        cost = Lab.open(options.lab).cost()
+    except OSError as error:
+        raise LabError(f"{options.lab}: {error.strerror}") from None
+    print(json.dumps(cost.to_dict(), indent=2) if options.json else cost)
+    return 0
 
 
 if __name__ == "__main__":

@@ -19,9 +19,12 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from .active import Activation
+    from .cost import Cost
     from .explanation import Explanation
+    from .key_stores import ExternalKeyManager, Hsm
     from .policy import Context
     from .principals import Account, Policy, Role, Trust, User, Who
+    from .quotas import Quotas
     from .trail import Trail
 
 __all__ = ["Clock", "Lab"]
@@ -45,6 +48,12 @@ class Lab:
             seconds since 1970; without it, the lab's time is the machine's.
         auth: `"strict"` refuses unknown access keys, as AWS does. `"lenient"` takes them as the administrator (one of
             12 digits as that account's), for suites with fixed dummy credentials; known keys are enforced all the same.
+        quotas: `"aws"` enforces AWS's request quotas: who calls too often is throttled. A mapping sets quotas, of
+            requests and resources, by name. Either can be changed later, in `lab.quotas`.
+        consistency: `"eventual"` lets new grants, and new or moved aliases, take effect five minutes of the lab's time
+            later, which AWS allows itself; a grant at once for who presents its grant token. `"strong"`: at once.
+        compat: `"localstack"` lets `CreateKey` take the key's id from the tag `_custom_id_`, and its material, in
+            base64, from the tag `_custom_key_material_`, as LocalStack does.
         sign: Makes every call of this process sign its requests, and verifies the signatures. Otherwise calls whose
             outcome is the same skip this, which makes them several times faster.
 
@@ -68,6 +77,9 @@ class Lab:
         now: datetime | str | float | None = None,
         auth: Literal["strict", "lenient"] = "strict",
         *,
+        quotas: Literal["none", "aws"] | Mapping[str, float] = "none",
+        consistency: Literal["strong", "eventual"] = "strong",
+        compat: Literal["aws", "localstack"] = "aws",
         sign: bool = False,
     ) -> None:
         if not isinstance(account, str):
@@ -76,8 +88,26 @@ class Lab:
             raise ValueError(f"a seed is a whole number from 0 to 2**64 - 1, not {seed}")
         if auth not in {"strict", "lenient"}:
             raise ValueError(f"auth is 'strict' or 'lenient', not {auth!r}")
+        if isinstance(quotas, str) and quotas not in {"none", "aws"}:
+            raise ValueError(f"quotas is 'none', 'aws' or a mapping of names to numbers, not {quotas!r}")
+        if consistency not in {"strong", "eventual"}:
+            raise ValueError(f"consistency is 'strong' or 'eventual', not {consistency!r}")
+        if compat not in {"aws", "localstack"}:
+            raise ValueError(f"compat is 'aws' or 'localstack', not {compat!r}")
         now_ms = None if now is None else milliseconds(now)
-        core = _kmslab.Lab(account, region, seed=seed, now_ms=now_ms, lenient=auth == "lenient")
+        core = _kmslab.Lab(
+            account,
+            region,
+            seed=seed,
+            now_ms=now_ms,
+            lenient=auth == "lenient",
+            throttles=quotas == "aws",
+            eventual=consistency == "eventual",
+            localstack=compat == "localstack",
+        )
+        if not isinstance(quotas, str):
+            for name, value in quotas.items():
+                core.set_quota(name, value)
         self._begin(core, sign)
 
     # Labs in use, for `assert_allowed` and the pytest plugin, which are given no lab.
@@ -212,6 +242,113 @@ class Lab:
         """An IAM role of the first account, made if there is none of that name. See `Account.role`."""
         return self.account().role(name, trust, policy, boundary=boundary, tags=tags)
 
+    # ---- what is there from the beginning ----
+
+    def key(
+        self,
+        key_id: str | None = None,
+        material: bytes | None = None,
+        spec: str = "SYMMETRIC_DEFAULT",
+        *,
+        usage: str | None = None,
+        account: str | Account | None = None,
+        region: str | None = None,
+        description: str = "",
+        tags: Mapping[str, str] | None = None,
+        policy: Policy | None = None,
+    ) -> str:
+        """Puts a key into the lab, with an id and material of one's choice, and returns its ARN.
+
+        No request does that: no permission is needed and the trail does not tell. For fixtures: ciphertexts that open
+        in every run, ids that stand in configuration files.
+
+        Args:
+            key_id: A UUID, or `mrk-` and 32 hex digits.
+            material: The key itself: 32 bytes for `SYMMETRIC_DEFAULT`, at least the digest's length for `HMAC_…`.
+            spec: The key spec.
+            usage: The key usage, where the spec leaves a choice.
+            account: The account that owns it, which is added if it is new; the lab's first without it.
+            region: Its Region; the lab's without it.
+            description: Its description.
+            tags: Its tags.
+            policy: Its key policy; the default policy without it.
+
+        Raises:
+            LabError: When there can be no such key, or the id is taken.
+
+        Example:
+            >>> import kmslab
+            >>> lab = kmslab.Lab()
+            >>> lab.key("1234abcd-12ab-34cd-56ef-1234567890ab", material=bytes(32))
+            'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab'
+        """
+        import json
+
+        owner = account if account is None or isinstance(account, str) else account.id
+        text = policy if policy is None or isinstance(policy, str) else json.dumps(policy)
+        pairs = list((tags or {}).items())
+        return self._core.add_key(key_id, material, spec, usage, owner, region, description, pairs, text)
+
+    def hsm(
+        self,
+        cluster_id: str | None = None,
+        *,
+        password: str = "kmsPswd1",  # noqa: S107 - of a cluster that is not there
+        certificate: str | None = None,
+        hsms: int = 2,
+        active: bool = True,
+        connect_time: timedelta | None = None,
+        account: str | Account | None = None,
+        region: str | None = None,
+    ) -> Hsm:
+        """A simulated CloudHSM cluster, for `create_custom_key_store`: `**hsm.parameters`.
+
+        Args:
+            cluster_id: Its id; a new one without it.
+            password: The password of `kmsuser`: 7 to 32 characters.
+            certificate: Its trust anchor certificate; one of its own without it. With another's they are related.
+            hsms: How many HSMs are active. KMS wants two.
+            active: Whether it is initialized and active.
+            connect_time: How long connecting takes, by the lab's clock: no time without it. AWS takes up to 20 minutes.
+            account: Its account; the lab's first without it.
+            region: Its Region; the lab's without it.
+        """
+        from .key_stores import Hsm
+
+        owner = account if account is None or isinstance(account, str) else account.id
+        wait = 0 if connect_time is None else round(connect_time.total_seconds() * 1000)
+        made = self._core.add_cluster(cluster_id, password, certificate, hsms, active, wait, owner, region)
+        return Hsm(self._core, *made, password)
+
+    def external_key_manager(
+        self,
+        endpoint: str = "https://xks.example.com",
+        path: str = "/kms/xks/v1",
+        *,
+        credential: tuple[str, str] | None = None,
+        vpc_endpoint_service: str | None = None,
+        proxy: str | None = None,
+        connect_time: timedelta | None = None,
+    ) -> ExternalKeyManager:
+        """A simulated key manager outside of AWS, for `create_custom_key_store`: `**manager.parameters`.
+
+        Nothing listens at the endpoint: the lab answers for the proxy. With `proxy`, a real external key store proxy is
+        asked instead, as KMS asks it: signed JSON, by version 1 of AWS's specification. Its answers are due in 250 ms.
+
+        Args:
+            endpoint: `https://` and a host.
+            path: The path, which ends in `/kms/xks/v1`.
+            credential: Access key id and secret that the proxy expects of KMS; new ones without them.
+            vpc_endpoint_service: The VPC endpoint service that leads to it; a public endpoint without it.
+            proxy: Where a real proxy listens, without TLS: `http://127.0.0.1:8080`. It needs `credential`.
+            connect_time: How long connecting takes, by the lab's clock: no time without it. AWS takes about 5 minutes.
+        """
+        from .key_stores import ExternalKeyManager
+
+        wait = 0 if connect_time is None else round(connect_time.total_seconds() * 1000)
+        expected = self._core.add_key_manager(endpoint, path, credential, vpc_endpoint_service, proxy, wait)
+        return ExternalKeyManager(self._core, endpoint, path, vpc_endpoint_service, expected)
+
     @property
     def credentials(self) -> Credentials:
         """The access key of the lab's administrator, a user of the first account."""
@@ -240,6 +377,23 @@ class Lab:
         return self._sign
 
     @property
+    def quotas(self) -> Quotas:
+        """How many resources there may be, and how often KMS may be called."""
+        from .quotas import Quotas
+
+        return Quotas(self._core)
+
+    @property
+    def consistency(self) -> Literal["strong", "eventual"]:
+        """When new grants and aliases take effect."""
+        return "eventual" if self._core.eventual else "strong"
+
+    @property
+    def compat(self) -> Literal["aws", "localstack"]:
+        """Whose habits beyond AWS's the lab has."""
+        return "localstack" if self._core.localstack else "aws"
+
+    @property
     def clock(self) -> Clock:
         """The lab's time."""
         return Clock(self._core)
@@ -252,6 +406,12 @@ class Lab:
 
             self._trail = Trail(self._core)
         return self._trail
+
+    def cost(self) -> Cost:
+        """What AWS would have charged for this lab until now, by a dated price list."""
+        from .cost import Cost
+
+        return Cost(self._core)
 
     def explain(self, about: BaseException | Mapping[str, Any] | str | None = None) -> Explanation:
         """Why a call was allowed or denied: which statement of which policy decided, and what came near.
@@ -303,6 +463,12 @@ class Lab:
             parts.append(f"seed={self.seed}")
         if self.auth != "strict":
             parts.append(f"auth={self.auth!r}")
+        if self._core.throttles:
+            parts.append("quotas='aws'")
+        if self._core.eventual:
+            parts.append("consistency='eventual'")
+        if self._core.localstack:
+            parts.append("compat='localstack'")
         if self._sign:
             parts.append("sign=True")
         return f"Lab({', '.join(parts)})"
