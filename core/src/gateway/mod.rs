@@ -143,7 +143,7 @@ impl Gateway {
             request_id,
         };
         self.settle(at.now);
-        if self.world.keys.stores.carrier.is_some() && service.name == "kms" {
+        if self.world.keys.stores.backends.any_remote() {
             self.world.keys.stores.told = Metadata {
                 principal: asking.caller.requester.arn.clone(),
                 operation: operation.name,

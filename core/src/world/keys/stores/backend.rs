@@ -203,6 +203,12 @@ impl Backends {
         self.managers.get(&proxy.uri())
     }
 
+    /// Whether a real proxy may be asked.
+    #[must_use]
+    pub fn any_remote(&self) -> bool {
+        self.managers.values().any(|manager| manager.remote.is_some())
+    }
+
     /// Sets a cluster up, in place of that of the same id.
     pub fn put_cluster(&mut self, id: String, cluster: Cluster) {
         self.clusters.insert(id, cluster);
