@@ -290,3 +290,19 @@ fn a_saved_lab_keeps_its_schedules_and_its_materials() {
     assert_eq!(rotations(&mut again, &key, "ROTATIONS_ONLY").len(), 1);
     assert_eq!(current(&mut again, &key), current(&mut lab, &key), "a seeded lab repeats");
 }
+
+#[test]
+fn a_lab_that_sleeps_until_the_end_of_time_wakes_up() {
+    let mut lab = lab();
+    let key = lab.key();
+    lab.kms("EnableKeyRotation", json!({ "KeyId": key, "RotationPeriodInDays": 90 })).unwrap();
+    let sealed = seal(&mut lab, &key);
+    for days in [365 * 1000, 365 * 9000] {
+        lab.advance_days(days);
+        assert_eq!(open(&mut lab, &sealed).0, "aGk=");
+    }
+    let page = lab.kms("ListKeyRotations", json!({ "KeyId": key, "Limit": 1000 })).unwrap();
+    assert_eq!(page["Rotations"].as_array().unwrap().len(), 1000);
+    lab.kms("DisableKeyRotation", json!({ "KeyId": key })).unwrap();
+    assert_eq!(open(&mut lab, &sealed).0, "aGk=");
+}

@@ -71,7 +71,7 @@ def test_the_story_leaves_no_operation_out(service: str) -> None:
 
 def test_the_story_works() -> None:
     refused = [name for name, answer in story.tell(kmslab.Lab()) if "Error" in answer]
-    assert len(refused) < 20, refused
+    assert len(refused) < 24, refused
 
 
 @pytest.mark.parametrize("service", SERVICES)

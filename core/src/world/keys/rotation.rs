@@ -242,12 +242,26 @@ impl Keys {
         now: Timestamp,
         mut material: impl FnMut() -> Result<Secret, Fault>,
     ) -> Result<Vec<Happened>, Fault> {
-        let mut happened = Vec::new();
-        while let Some(schedule) = self.keys.get(arn).and_then(|key| key.rotation).filter(|next| next.next <= now) {
-            let made = Rotated { at: schedule.next, kind: RotationType::Automatic };
-            let material = self.add_material(arn, material()?, Some(made));
-            happened.append(&mut self.renew(arn, material, made)?);
-            self.set_schedule(arn, Some(schedule.after()))?;
+        let key = self.keys.get(arn).ok_or(Fault::Internal)?;
+        let Some(mut schedule) = key.rotation else { return Ok(Vec::new()) };
+        let (origin, mut previous) = (key.origin, key.current_material().ok_or(Fault::Internal)?);
+        let (mut happened, mut made) = (Vec::new(), Vec::new());
+        // Time ends somewhere: what is due then stays due.
+        while schedule.next <= now && schedule.after().next > schedule.next {
+            let rotated = Rotated { at: schedule.next, kind: RotationType::Automatic };
+            let current = self.add_material(arn, material()?, Some(rotated));
+            let what = What::Rotated { kind: rotated.kind, origin, previous, current };
+            happened.push(Happened { at: rotated.at, key: arn.clone(), what });
+            happened.append(&mut self.synchronized(arn, rotated.at));
+            made.push(current);
+            (previous, schedule) = (current, schedule.after());
+        }
+        // Each record once, however often it was due: records are copied when they are changed.
+        for arn in self.family(arn) {
+            self.change(&arn, |key| {
+                key.materials.extend(&made);
+                key.rotation = Some(schedule);
+            })?;
         }
         Ok(happened)
     }
