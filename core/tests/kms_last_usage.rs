@@ -49,3 +49,20 @@ fn each_use_that_works_is_the_last_one_and_nothing_else_is() {
     let refused = lab.kms("GetKeyLastUsage", json!({ "KeyId": "alias/a" })).unwrap_err();
     assert_eq!(refused.message, "Invalid keyId 'alias/a'");
 }
+
+#[test]
+fn use_from_another_account_is_told_by_the_owners_record() {
+    let mut lab = lab();
+    let other = lab.lab.add_account("444455556666".parse().unwrap()).unwrap();
+    let policy = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":["111122223333","444455556666"]},"Action":"kms:*","Resource":"*"}]}"#;
+    let made = lab.kms("CreateKey", json!({ "Policy": policy })).unwrap()["KeyMetadata"].clone();
+    let before = lab.lab.trail_len();
+    lab.kms_as(&other, "us-east-1", "Encrypt", json!({ "KeyId": made["Arn"], "Plaintext": "aGk=" })).unwrap();
+    let records: Vec<Value> = lab.lab.trail(before).iter().map(|text| serde_json::from_str(text).unwrap()).collect();
+    let owners = records.iter().find(|record| record["recipientAccountId"] == "111122223333").unwrap();
+    assert_eq!(records.len(), 2);
+    let used = usage(&mut lab, made["KeyId"].as_str().unwrap());
+    assert_eq!(used["KeyLastUsage"]["CloudTrailEventId"], owners["eventID"]);
+    let foreign = lab.kms_as(&other, "us-east-1", "GetKeyLastUsage", json!({ "KeyId": made["Arn"] })).unwrap_err();
+    assert_eq!(foreign.code, "AccessDeniedException");
+}
