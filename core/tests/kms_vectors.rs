@@ -1,53 +1,11 @@
 //! The ciphers against the standards' own vectors. NIST's files are read from `$KMSLAB_SHARED/vectors`, or from
 //! `shared/vectors` beside the repository; where they are not, Wycheproof's alone speak.
-#![expect(clippy::std_instead_of_alloc, clippy::std_instead_of_core, clippy::unwrap_used, reason = "a test may fail")]
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
+mod vectors_support;
 
 use kmslab::crypto::{aead, kdf};
-use std::{collections::BTreeMap, env, fs, path::PathBuf};
-
-/// The file of the extra test data, or a message that it is not here.
-fn shared(name: &str) -> Option<String> {
-    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared");
-    let path = env::var_os("KMSLAB_SHARED").map_or(beside, PathBuf::from).join("vectors").join(name);
-    let text = fs::read_to_string(&path).ok();
-    if text.is_none() {
-        eprintln!("skipped: {} is not here", path.display());
-    }
-    text
-}
-
-fn hex(text: &str) -> Vec<u8> {
-    base16ct::lower::decode_vec(text).unwrap()
-}
-
-/// Records of NIST's response files: `Name = value` lines up to a blank line; a bare word is a flag; `[…]` lines are
-/// carried into the records below them.
-fn records(text: &str) -> Vec<BTreeMap<String, String>> {
-    let mut section = BTreeMap::new();
-    let mut record = BTreeMap::new();
-    let mut all = Vec::new();
-    for line in text.lines().chain([""]) {
-        let line = line.trim();
-        let (name, value) = line.split_once('=').map_or((line, ""), |(name, value)| (name.trim(), value.trim()));
-        if line.starts_with('#') {
-            continue;
-        } else if let Some(setting) = line.strip_prefix('[') {
-            let (name, value) = setting.trim_end_matches(']').split_once('=').unwrap_or((setting, ""));
-            section.insert(name.trim().to_owned(), value.trim().to_owned());
-        } else if line.is_empty() {
-            if record.len() > section.len() {
-                all.push(std::mem::take(&mut record));
-            }
-            record = BTreeMap::new();
-        } else {
-            if record.is_empty() {
-                record.clone_from(&section);
-            }
-            record.insert(name.to_owned(), value.to_owned());
-        }
-    }
-    all
-}
+use vectors_support::{hex, records, shared};
 
 /// Seals or opens one message; the plaintext, if it opens, and whether sealing gives the same ciphertext and tag.
 fn both(key: &[u8], iv: &[u8], aad: &[u8], ciphertext: &[u8], tag: &[u8]) -> Option<Vec<u8>> {

@@ -7,10 +7,12 @@ use ::sm2::dsa::signature::hazmat::{PrehashVerifier, RandomizedPrehashSigner};
 use ::sm2::dsa::signature::{RandomizedSigner, Verifier};
 use ::sm2::dsa::{Signature, SigningKey, VerifyingKey};
 use ::sm2::elliptic_curve::Generate;
-use ::sm2::pke::{DecryptingKey, EncryptingKey};
+use ::sm2::pke::{Cipher, DecryptingKey, EncryptingKey};
 use ::sm2::{PublicKey, SecretKey};
 use alloc::{boxed::Box, vec::Vec};
+use pkcs8::der::Decode;
 use pkcs8::{DecodePrivateKey, DecodePublicKey, EncodePrivateKey, EncodePublicKey};
+use sm3::Sm3;
 
 /// The distinguishing id that the standard (GM/T 0009, 10) and KMS use for every signer.
 const ID: &str = "1234567812345678";
@@ -58,8 +60,11 @@ impl Private for Sm2 {
         if by != Encryption::Sm2 {
             return Err(Refusal::Unfit);
         }
-        let key = DecryptingKey::new(self.0.clone());
-        key.decrypt_der(ciphertext).map(Secret::new).map_err(|_| Refusal::BadCiphertext)
+        let cipher = Cipher::<::sm2::Sm2, Sm3>::from_der(ciphertext).map_err(|_| Refusal::BadCiphertext)?;
+        let plaintext = DecryptingKey::new(self.0.clone()).decrypt_cipher(&cipher).map(Secret::new);
+        let plaintext = plaintext.map_err(|_| Refusal::BadCiphertext)?;
+        // GB/T 32918.4, 7.1, B4: a key stream of zeros alone is an error, which the crate does not look for.
+        if plaintext.expose() == cipher.c2() { Err(Refusal::BadCiphertext) } else { Ok(plaintext) }
     }
 
     fn agree(&self, spki: &[u8]) -> Result<Secret, Refusal> {
