@@ -6,8 +6,8 @@ use crate::policy::{Keys, bad, question};
 use crate::read::Reader;
 use kmslab::base::{AccountId, Region, Secret, Timespan, Timestamp};
 use kmslab::lab::{
-    self as core, Auth, ClusterFixture, Compat, Consistency, ExternalKeyFixture, KeyFixture, LocalCall, ManagerFixture,
-    Request, Response,
+    self as core, Auth, ClusterFixture, Compat, Consistency, ExternalKeyFixture, KeyFixture, LocalCall, Made,
+    ManagerFixture, Request, Response, Work,
 };
 use kmslab_server::{HttpCarrier, OsEntropy, SystemClock};
 use pyo3::exceptions::{PyKeyError, PyValueError};
@@ -149,6 +149,29 @@ type Answer<'py> = (u16, Bound<'py, PyTuple>, Bound<'py, PyBytes>);
 type ReadAnswer<'py> = (u16, Bound<'py, PyTuple>, Bound<'py, PyBytes>, Option<Bound<'py, PyDict>>);
 
 impl Lab {
+    /// Answers what `prepare` makes, by `attempt`. What takes long is done while other threads have the lab.
+    fn answered<T: Send>(
+        &self,
+        py: Python<'_>,
+        prepare: impl FnOnce(&mut core::Lab) -> T + Send,
+        attempt: fn(&mut core::Lab, &T, Option<Made>) -> Result<Response, Work>,
+    ) -> PyResult<Response> {
+        let mut outcome = self.with(py, move |lab| {
+            let asked = prepare(lab);
+            attempt(lab, &asked, None).map_err(|work| (asked, work))
+        })?;
+        loop {
+            match outcome {
+                Ok(response) => return Ok(response),
+                Err((asked, work)) => {
+                    let made = py.detach(|| work.run());
+                    outcome =
+                        self.with(py, move |lab| attempt(lab, &asked, Some(made)).map_err(|work| (asked, work)))?;
+                }
+            }
+        }
+    }
+
     /// Does `work` on the lab, without the interpreter.
     fn with<T: Send>(&self, py: Python<'_>, work: impl FnOnce(&mut core::Lab) -> T + Send) -> PyResult<T> {
         py.detach(|| {
@@ -232,7 +255,7 @@ impl Lab {
         if !host.is_empty() && request.header("host").is_none() {
             request.headers.push(("Host".into(), host.into()));
         }
-        let response = self.with(py, move |lab| lab.handle(&request))?;
+        let response = self.answered(py, move |_| request, core::Lab::attempt)?;
         answer(py, response)
     }
 
@@ -247,10 +270,11 @@ impl Lab {
         reader: Option<&Bound<'py, Reader>>,
     ) -> PyResult<ReadAnswer<'py>> {
         let request = request("POST".to_owned(), "/", headers, body);
-        let response = self.with(py, move |lab| {
+        let prepare = move |lab: &mut core::Lab| {
             let credentials = keys.0.unwrap_or_else(|| lab.credentials());
-            lab.handle_local(&LocalCall { region, credentials, request })
-        })?;
+            LocalCall { region, credentials, request }
+        };
+        let response = self.answered(py, prepare, core::Lab::attempt_local)?;
         let read = match reader {
             Some(reader) if response.status < 300 => Some(read(py, reader.get(), &response)?),
             _ => None,

@@ -5,7 +5,7 @@
 mod support;
 
 use kmslab::base::Timestamp;
-use kmslab::lab::Lab;
+use kmslab::lab::{Lab, LocalCall, Request};
 use serde_json::{Value, json};
 use support::{NoChance, Standing, TestLab, lab};
 
@@ -227,4 +227,47 @@ fn a_saved_lab_has_its_keys_again() {
         assert_eq!(other.lab.kms(operation, body).map(drop), Ok(()), "{operation}");
     }
     assert_eq!(other.lab.lab.now(), Timestamp::from_secs(1_767_225_600));
+}
+
+#[test]
+fn what_takes_long_is_done_without_the_lab_and_changes_nothing() {
+    let slow = [
+        ("CreateKey", json!({ "KeySpec": "RSA_2048", "KeyUsage": "SIGN_VERIFY" })),
+        ("GenerateDataKeyPair", json!({ "KeyPairSpec": "RSA_2048" })),
+        ("GenerateDataKeyPairWithoutPlaintext", json!({ "KeyPairSpec": "RSA_2048" })),
+    ];
+    let (mut one, mut other) = (lab(), lab());
+    let (key, same) = (one.key(), other.key());
+    assert_eq!(key, same, "labs of one seed");
+    for (operation, mut body) in slow {
+        if operation != "CreateKey" {
+            body["KeyId"] = json!(key);
+        }
+        let call = LocalCall {
+            region: "us-east-1".into(),
+            credentials: one.admin.clone(),
+            request: Request {
+                method: "POST".into(),
+                target: "/".into(),
+                headers: vec![
+                    ("X-Amz-Target".into(), format!("TrentService.{operation}")),
+                    ("Content-Type".into(), "application/x-amz-json-1.1".into()),
+                ],
+                body: body.to_string().into_bytes(),
+                peer: None,
+            },
+        };
+        let before = one.lab.trail_len();
+        let work = one.lab.attempt_local(&call, None).unwrap_err();
+        assert_eq!(one.lab.trail_len(), before, "{operation}: an attempt is no call");
+        let answer = one.lab.attempt_local(&call, Some(work.run())).unwrap();
+        assert_eq!(one.lab.trail_len(), before + 1, "{operation}");
+        assert_eq!(answer.status, 200, "{operation}");
+        // Whether somebody waits outside or not, a seed repeats.
+        assert_eq!(other.kms(operation, body), Ok(serde_json::from_slice(&answer.body).unwrap()), "{operation}");
+    }
+    // Who may not is told so at once.
+    let nobody = one.user("nobody", None);
+    let request = json!({ "KeySpec": "RSA_4096", "KeyUsage": "SIGN_VERIFY" });
+    assert_eq!(one.kms_as(&nobody, "us-east-1", "CreateKey", request).unwrap_err().code, "AccessDeniedException");
 }

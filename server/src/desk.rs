@@ -1,6 +1,7 @@
 //! What the server needs of a lab.
 
 use kmslab::base::{AccountId, Fault, Region, Timespan, Timestamp};
+use kmslab::lab::{Made, Work};
 use kmslab::wire::{Request, Response};
 use std::fmt;
 
@@ -34,6 +35,14 @@ pub struct Remark {
 pub trait Desk: fmt::Debug + Send + 'static {
     /// Answers one request.
     fn handle(&mut self, request: &Request) -> Response;
+    /// Answers one request, or gives back what takes long, to be done while others have the lab; what it has made comes
+    /// with the next attempt.
+    ///
+    /// # Errors
+    /// [`Work`] to be done first.
+    fn attempt(&mut self, request: &Request, _made: Option<Made>) -> Result<Response, Work> {
+        Ok(self.handle(request))
+    }
     /// Answers a request that cannot be handled, in the words of the protocol it was meant for.
     fn refuse(&mut self, head: &Request, fault: Fault) -> Response;
     /// What the log says of a request that was just answered.

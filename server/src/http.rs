@@ -127,18 +127,34 @@ async fn serve(request: hyper::Request<Incoming>, peer: SocketAddr, context: &Co
 }
 
 /// Asks the lab, and logs what it says.
-async fn ask(request: Request, fault: Option<Fault>, context: &Context, start: Instant) -> Answer {
+async fn ask(request: Request, mut fault: Option<Fault>, context: &Context, start: Instant) -> Answer {
     let json_protocol = request.headers.iter().any(|(name, _)| name == "x-amz-target");
     let wanted = context.log.wants_requests();
-    let answered = context.face.with(&context.log, move |desk| {
-        let response = match fault {
-            None => desk.handle(&request),
-            Some(fault) => desk.refuse(&request, fault),
-        };
-        let remark = wanted.then(|| desk.remark(&request, &response));
-        (response, remark)
-    });
-    let (response, remark) = answered.await.unwrap_or_else(|| (panicked(json_protocol), None));
+    let (mut asked, mut made) = (request, None);
+    let answered = loop {
+        let fault = fault.take();
+        let attempt = context.face.with(&context.log, move |desk| {
+            let response = match fault {
+                None => match desk.attempt(&asked, made) {
+                    Ok(response) => response,
+                    Err(work) => return Err((asked, work)),
+                },
+                Some(fault) => desk.refuse(&asked, fault),
+            };
+            let remark = wanted.then(|| desk.remark(&asked, &response));
+            Ok((response, remark))
+        });
+        match attempt.await {
+            None => break None,
+            Some(Ok(done)) => break Some(done),
+            // What takes long is done by a thread made for it, and others have the lab meanwhile.
+            Some(Err((again, work))) => match tokio::task::spawn_blocking(move || work.run()).await {
+                Ok(done) => (asked, made) = (again, Some(done)),
+                Err(_) => break None,
+            },
+        }
+    };
+    let (response, remark) = answered.unwrap_or_else(|| (panicked(json_protocol), None));
     context.log.request(&Line {
         remark: &remark.unwrap_or_default(),
         status: response.status,

@@ -2,13 +2,17 @@
 
 use crate::desk::{About, Desk, Remark, id_of};
 use kmslab::base::{Fault, Timespan, Timestamp};
-use kmslab::lab::{Auth, Lab};
+use kmslab::lab::{Auth, Lab, Made, Work};
 use kmslab::wire::{self, Request, Response};
 use serde_json::Value;
 
 impl Desk for Lab {
     fn handle(&mut self, request: &Request) -> Response {
         Self::handle(self, request)
+    }
+
+    fn attempt(&mut self, request: &Request, made: Option<Made>) -> Result<Response, Work> {
+        Self::attempt(self, request, made)
     }
 
     fn refuse(&mut self, head: &Request, fault: Fault) -> Response {

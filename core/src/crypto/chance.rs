@@ -1,6 +1,8 @@
-//! [`Entropy`] as RustCrypto's generators look.
+//! [`Entropy`] as RustCrypto's generators look, and as much of it as one needs out of a seed.
 
 use crate::base::{Entropy, NoEntropy};
+use chacha20::ChaCha20;
+use chacha20::cipher::{KeyIvInit, StreamCipher};
 use core::fmt;
 use rand_core::{TryCryptoRng, TryRng};
 
@@ -32,5 +34,27 @@ impl TryCryptoRng for Chance<'_> {}
 impl fmt::Debug for Chance<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Chance")
+    }
+}
+
+/// The keystream of ChaCha20 (RFC 8439) under a seed.
+pub(super) struct Stream(ChaCha20);
+
+impl Stream {
+    pub(super) fn new(seed: &[u8; 32]) -> Self {
+        Self(ChaCha20::new(seed.into(), &[0; 12].into()))
+    }
+}
+
+impl Entropy for Stream {
+    fn fill(&mut self, out: &mut [u8]) -> Result<(), NoEntropy> {
+        out.fill(0);
+        self.0.try_apply_keystream(out).map_err(|_| NoEntropy)
+    }
+}
+
+impl fmt::Debug for Stream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Stream")
     }
 }

@@ -4,6 +4,7 @@ mod audit;
 mod throttle;
 mod verify;
 
+pub use crate::service::{Made, Slow, Work};
 pub use crate::wire::{Request, Response};
 pub use throttle::{BadQuota, QuotaLine};
 pub use verify::{Auth, Credentials, LocalCall};
@@ -39,6 +40,8 @@ pub struct Gateway {
     pub(crate) under_way: bool,
     /// What was derived from secret access keys to verify signatures with.
     pub(crate) signing_keys: SigningKeys,
+    /// Key pairs that take long to make.
+    pub(crate) pairs: Slow,
     /// The `User-Agent` of the last request.
     pub(crate) last_agent: Arc<str>,
 }
@@ -54,31 +57,47 @@ impl Gateway {
     /// A door to `world`.
     pub(crate) fn new(world: World, entropy: Box<dyn Entropy>, auth: Auth, account: AccountId) -> Self {
         let signing_keys = SigningKeys::default();
-        Self { world, entropy, auth, account, under_way: false, signing_keys, last_agent: "".into() }
+        Self {
+            world,
+            entropy,
+            auth,
+            account,
+            under_way: false,
+            signing_keys,
+            pairs: Slow::default(),
+            last_agent: "".into(),
+        }
     }
 
     /// Answers a request that arrived as bytes: its signature is verified.
     ///
     /// A refusal is an answer, not an error.
-    pub fn handle(&mut self, at: Moment, request: &Request) -> Response {
+    ///
+    /// # Errors
+    /// [`Work`] that has to be done first, without this gateway; what it has made goes into the next attempt. Of an
+    /// attempt that ends so nothing remains.
+    pub fn handle(&mut self, at: Moment, request: &Request, made: Option<Made>) -> Result<Response, Work> {
         let request_id = uuid(&mut *self.entropy);
         let route = match wire::route(request) {
             Ok((service, operation)) => Route { service, operation },
-            Err(lost) => return wire::encode_fault(lost.service, &lost.fault, request_id.text()),
+            Err(lost) => return Ok(wire::encode_fault(lost.service, &lost.fault, request_id.text())),
         };
-        self.begin();
+        self.begin(made);
         let verified = self.verify_signature(at, route.service, request);
         self.answer(at, route, request, request_id, verified)
     }
 
     /// Answers a request of a client in this process, which has not signed it: its credentials are compared.
-    pub fn handle_local(&mut self, at: Moment, call: &LocalCall) -> Response {
+    ///
+    /// # Errors
+    /// [`Work`], as in [`handle`](Self::handle).
+    pub fn handle_local(&mut self, at: Moment, call: &LocalCall, made: Option<Made>) -> Result<Response, Work> {
         let request_id = uuid(&mut *self.entropy);
         let route = match wire::route(&call.request) {
             Ok((service, operation)) => Route { service, operation },
-            Err(lost) => return wire::encode_fault(lost.service, &lost.fault, request_id.text()),
+            Err(lost) => return Ok(wire::encode_fault(lost.service, &lost.fault, request_id.text())),
         };
-        self.begin();
+        self.begin(made);
         let verified = self.compare_credentials(at, route.service, call);
         self.answer(at, route, &call.request, request_id, verified)
     }
@@ -99,7 +118,8 @@ impl Gateway {
     }
 
     /// Undoes what a request that panicked has left behind: it must not be committed with this one's changes.
-    fn begin(&mut self) {
+    fn begin(&mut self, made: Option<Made>) {
+        self.pairs.bring(made);
         if mem::replace(&mut self.under_way, true) {
             self.world.rollback();
             self.world.decisions.abandon();
@@ -114,13 +134,20 @@ impl Gateway {
         request: &Request,
         request_id: Uuid,
         verified: Result<Authenticated, Fault>,
-    ) -> Response {
-        let result = verified.and_then(|who| self.operate(at, route, request, request_id, who));
+    ) -> Result<Response, Work> {
+        let result = match verified.map(|who| self.operate(at, route, request, request_id, who)) {
+            Ok(Ok(result)) => result,
+            Ok(Err(work)) => {
+                self.under_way = false;
+                return Err(work);
+            }
+            Err(fault) => Err(fault),
+        };
         self.under_way = false;
-        match result {
+        Ok(match result {
             Ok(output) => wire::encode_ok(route.service, route.operation, output, request_id.text()),
             Err(fault) => wire::encode_fault(Some(route.service), &fault, request_id.text()),
-        }
+        })
     }
 
     /// Decodes, authorizes, runs and records one request of a known caller.
@@ -131,7 +158,7 @@ impl Gateway {
         request: &Request,
         request_id: Uuid,
         who: Authenticated,
-    ) -> Result<Option<wire::Doc>, Fault> {
+    ) -> Result<Result<Option<wire::Doc>, Fault>, Work> {
         let Route { service, operation } = route;
         let (caller, region) = who.into_parts();
         let asking = Asking {
@@ -158,7 +185,10 @@ impl Gateway {
         let admitted = row.ok_or_else(not_yet).and_then(|row| {
             asking.caller.may_call(service.name, operation.name)?;
             let doc = wire::decode(service, operation, request);
-            self.throttle(service.name, row, doc.as_ref().ok(), &asking)?;
+            // The next attempt of a request is no other request.
+            if !self.pairs.is_brought() {
+                self.throttle(service.name, row, doc.as_ref().ok(), &asking)?;
+            }
             Ok((row, doc?))
         });
         let (parameters, mut trail, result) = match admitted {
@@ -169,12 +199,18 @@ impl Gateway {
                     world: &mut self.world,
                     asking: &asking,
                     entropy: &mut *self.entropy,
+                    pairs: &mut self.pairs,
                     trail: Remarks::default(),
                 };
                 let result = (row.serve)(&mut call, doc);
                 (parameters, call.trail, result)
             }
         };
+        if let Some(Ok(work)) = self.pairs.work(&mut *self.entropy) {
+            self.world.rollback();
+            self.world.decisions.abandon();
+            return Err(work);
+        }
         match &result {
             Ok(_) => self.world.commit(),
             Err(_) => self.world.rollback(),
@@ -184,7 +220,7 @@ impl Gateway {
             audit::Event { asking: &asking, service, name: operation.name, audit, parameters, trail, result: &result };
         self.record(event);
         self.note(happened);
-        result
+        Ok(result)
     }
 
     /// Does what has become due by `now`, and tells of it in the trail.
@@ -266,7 +302,7 @@ mod tests {
             target: "/?Action=GetCallerIdentity&Version=2011-06-15".into(),
             ..Request::default()
         };
-        assert_eq!(gateway.handle(Moment { now, wall: now }, &next).status, 403);
+        assert_eq!(gateway.handle(Moment { now, wall: now }, &next, None).unwrap().status, 403);
         assert!(gateway.world.identity.account(first).is_some());
         assert!(gateway.world.identity.account(second).is_none());
         assert!(!gateway.under_way);

@@ -67,7 +67,13 @@ impl Gateway {
         if service != "kms" || !self.world.quotas.any() {
             return Ok(());
         }
-        let call = Call { world: &mut self.world, asking, entropy: &mut *self.entropy, trail: Remarks::default() };
+        let call = Call {
+            world: &mut self.world,
+            asking,
+            entropy: &mut *self.entropy,
+            pairs: &mut self.pairs,
+            trail: Remarks::default(),
+        };
         let draws = service::kms::draws(row, doc, &call);
         self.world.quotas.draw(asking.caller.account, &draws, asking.now)
     }

@@ -2,6 +2,7 @@
 
 use super::Lab;
 use crate::base::{AccountId, Fault, KeyArn, KeyId, Region, Secret};
+use crate::gateway::Slow;
 use crate::policy;
 use crate::world::identity::Document;
 use crate::world::keys::{KeySpec, KeyUsage, NewKey, Origin, Place, accept_material, default_policy};
@@ -78,7 +79,7 @@ impl Lab {
         };
         let material = match fixture.material {
             Some(material) => accept_material(spec, material).map_err(BadFixture)?,
-            None => spec.material(&mut *self.gateway.entropy)?,
+            None => spec.material(&mut Slow::patient(), &mut *self.gateway.entropy)?,
         };
         let id = match fixture.key_id {
             Some(id) => id,

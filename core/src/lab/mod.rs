@@ -5,7 +5,7 @@ mod fixture;
 mod saved;
 mod seeded;
 
-pub use crate::gateway::{Auth, BadQuota, Credentials, LocalCall, QuotaLine, Request, Response};
+pub use crate::gateway::{Auth, BadQuota, Credentials, LocalCall, Made, QuotaLine, Request, Response, Work};
 pub use crate::policy;
 pub use crate::report::{BadQuestion, CHECKS, Check, Checked, Finding, PolicySet, Question, Severity, check};
 pub use crate::report::{Cost, CostLine};
@@ -191,14 +191,43 @@ impl Lab {
 
     /// Answers one signed HTTP request. A refusal of AWS's is an answer, not an error.
     pub fn handle(&mut self, request: &Request) -> Response {
-        let at = self.moment();
-        self.gateway.handle(at, request)
+        let mut made = None;
+        loop {
+            match self.attempt(request, made) {
+                Ok(response) => return response,
+                Err(work) => made = Some(work.run()),
+            }
+        }
     }
 
     /// Answers one call of a client in this process, whose credentials are compared instead of a signature verified.
     pub fn handle_local(&mut self, call: &LocalCall) -> Response {
+        let mut made = None;
+        loop {
+            match self.attempt_local(call, made) {
+                Ok(response) => return response,
+                Err(work) => made = Some(work.run()),
+            }
+        }
+    }
+
+    /// [`handle`](Self::handle) for faces that keep the lab behind a lock: what takes long is given back to be done
+    /// while others have the lab, and what it has made comes with the next attempt.
+    ///
+    /// # Errors
+    /// [`Work`] to be done first. Nothing has happened then.
+    pub fn attempt(&mut self, request: &Request, made: Option<Made>) -> Result<Response, Work> {
         let at = self.moment();
-        self.gateway.handle_local(at, call)
+        self.gateway.handle(at, request, made)
+    }
+
+    /// [`handle_local`](Self::handle_local), as [`attempt`](Self::attempt) is `handle`.
+    ///
+    /// # Errors
+    /// [`Work`] to be done first. Nothing has happened then.
+    pub fn attempt_local(&mut self, call: &LocalCall, made: Option<Made>) -> Result<Response, Work> {
+        let at = self.moment();
+        self.gateway.handle_local(at, call, made)
     }
 
     /// Adds `account` with its administrator, a user with AdministratorAccess, and gives the credentials; those of

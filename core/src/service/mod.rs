@@ -4,6 +4,8 @@ pub mod iam;
 pub mod kms;
 pub mod sts;
 
+pub use crate::crypto::pair::{Made, Slow, Work};
+
 use crate::base::{AccountId, Entropy, Fault, Region, Timestamp};
 use crate::wire::{Doc, FromDoc, IntoDoc, Type};
 use crate::world::keys::{Consistency, GrantId, Happened};
@@ -126,6 +128,8 @@ pub struct Call<'a> {
     pub asking: &'a Asking,
     /// Chance.
     pub entropy: &'a mut dyn Entropy,
+    /// Key pairs: new ones come from here, because some take long to make.
+    pub pairs: &'a mut Slow,
     /// What the operation adds to its trail record.
     pub trail: Remarks,
 }

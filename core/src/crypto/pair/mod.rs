@@ -8,7 +8,10 @@ mod ed25519;
 mod ml_dsa;
 mod ml_kem;
 mod rsa;
+mod slow;
 mod sm2;
+
+pub use slow::{Made, Slow, Work};
 
 use super::chance::Chance;
 use super::hash::Hash;
@@ -71,6 +74,12 @@ impl PairSpec {
         Self::MlKem768,
         Self::MlKem1024,
     ];
+
+    /// Whether a pair takes long to make: two large primes have to be found.
+    #[must_use]
+    pub const fn is_slow(self) -> bool {
+        self.modulus().is_some()
+    }
 
     /// Bits of an RSA modulus.
     const fn modulus(self) -> Option<usize> {
@@ -175,6 +184,8 @@ pub enum Refusal {
     BadSignature,
     /// The source of randomness failed.
     NoEntropy,
+    /// The key has to be made first, which takes long.
+    Later,
 }
 
 impl fmt::Display for Refusal {
@@ -185,6 +196,7 @@ impl fmt::Display for Refusal {
             Self::BadCiphertext => "not a valid ciphertext",
             Self::BadSignature => "not a valid signature",
             Self::NoEntropy => "the source of randomness failed",
+            Self::Later => "to be made first",
         })
     }
 }

@@ -1,24 +1,6 @@
 use super::*;
 use crate::base::Entropy;
-
-/// The keystream of a seed: chance that repeats.
-#[derive(Debug)]
-struct Stream(chacha20::ChaCha20);
-
-impl Stream {
-    fn new(seed: u8) -> Self {
-        use chacha20::cipher::KeyIvInit;
-        Self(chacha20::ChaCha20::new(&[seed; 32].into(), &[0; 12].into()))
-    }
-}
-
-impl Entropy for Stream {
-    fn fill(&mut self, out: &mut [u8]) -> Result<(), NoEntropy> {
-        use chacha20::cipher::StreamCipher;
-        out.fill(0);
-        self.0.try_apply_keystream(out).map_err(|_| NoEntropy)
-    }
-}
+use crate::crypto::chance::Stream;
 
 /// No chance at all.
 #[derive(Debug)]
@@ -36,7 +18,7 @@ fn quick() -> impl Iterator<Item = PairSpec> {
 }
 
 fn pair(spec: PairSpec, seed: u8) -> PrivateKey {
-    PrivateKey::generate(spec, &mut Stream::new(seed)).unwrap()
+    PrivateKey::generate(spec, &mut Stream::new(&[seed; 32])).unwrap()
 }
 
 /// The algorithms that a spec signs with.
@@ -128,7 +110,7 @@ fn encodings_have_the_sizes_of_the_reference() {
 fn only_its_own_signature_of_the_message_verifies() {
     for spec in quick() {
         let (key, other) = (pair(spec, 1), pair(spec, 2));
-        let chance = &mut Stream::new(9);
+        let chance = &mut Stream::new(&[9; 32]);
         for by in signings(spec) {
             let signature = key.sign(by, Message::Whole(b"message"), chance).unwrap();
             let verify = |key: &PrivateKey, message: &[u8], signature: &[u8]| {
@@ -151,7 +133,7 @@ fn only_its_own_signature_of_the_message_verifies() {
 fn a_message_and_its_hash_are_signed_alike() {
     for spec in quick() {
         let key = pair(spec, 1);
-        let chance = &mut Stream::new(9);
+        let chance = &mut Stream::new(&[9; 32]);
         for by in signings(spec) {
             let Some(hash) = by.hash() else { continue };
             if spec == PairSpec::Sm2 {
@@ -173,7 +155,7 @@ fn a_message_and_its_hash_are_signed_alike() {
 fn what_a_key_cannot_do_it_refuses() {
     let keys: Vec<_> = quick().map(|spec| pair(spec, 1)).collect();
     let every: Vec<_> = quick().flat_map(signings).collect();
-    let chance = &mut Stream::new(9);
+    let chance = &mut Stream::new(&[9; 32]);
     for key in &keys {
         for by in &every {
             let can = signings(key.spec()).contains(by);
@@ -199,7 +181,7 @@ fn what_is_encrypted_opens_again() {
     ];
     for (spec, by, longest) in cases {
         let (key, other) = (pair(spec, 1), pair(spec, 2));
-        let chance = &mut Stream::new(9);
+        let chance = &mut Stream::new(&[9; 32]);
         for length in [1, 32, longest] {
             let text = alloc::vec![0x61; length];
             let sealed = key.public().encrypt(by, &text, chance).unwrap();
@@ -237,7 +219,7 @@ fn both_sides_agree() {
 fn what_is_encapsulated_is_the_same_secret() {
     for (spec, size) in [(PairSpec::MlKem512, 768), (PairSpec::MlKem768, 1088), (PairSpec::MlKem1024, 1568)] {
         let (key, other) = (pair(spec, 1), pair(spec, 2));
-        let (sealed, secret) = key.public().encapsulate(&mut Stream::new(9)).unwrap();
+        let (sealed, secret) = key.public().encapsulate(&mut Stream::new(&[9; 32])).unwrap();
         assert_eq!((sealed.len(), secret.expose().len()), (size, 32), "{spec:?}");
         assert_eq!(key.decapsulate(&sealed).unwrap(), secret, "{spec:?}");
         let rejected = other.decapsulate(&sealed).unwrap();
@@ -251,7 +233,7 @@ fn what_is_encapsulated_is_the_same_secret() {
 #[test]
 fn secp256k1_signs_with_high_and_low_s() {
     let key = pair(PairSpec::K256, 1);
-    let chance = &mut Stream::new(9);
+    let chance = &mut Stream::new(&[9; 32]);
     let mut high = 0;
     for _ in 0..40 {
         let by = Signing::Ecdsa(Hash::Sha256);
@@ -261,4 +243,20 @@ fn secp256k1_signs_with_high_and_low_s() {
         high += usize::from(parsed.normalize_s() != parsed);
     }
     assert!((5..=35).contains(&high), "{high} of 40");
+}
+
+#[test]
+fn what_takes_long_is_made_apart_and_brought() {
+    let chance = &mut Stream::new(&[9; 32]);
+    let mut slow = Slow::default();
+    assert_eq!(slow.generate(PairSpec::P256, chance).unwrap().spec(), PairSpec::P256);
+    assert!(slow.work(chance).is_none());
+    assert_eq!(slow.generate(PairSpec::Rsa2048, chance).unwrap_err(), Refusal::Later);
+    let work = slow.work(chance).unwrap().unwrap();
+    assert!(slow.work(chance).is_none());
+    slow.bring(Some(work.run()));
+    let made = slow.generate(PairSpec::Rsa2048, &mut Dry).unwrap();
+    assert_eq!(made.spec(), PairSpec::Rsa2048);
+    assert_eq!(slow.generate(PairSpec::Rsa2048, chance).unwrap_err(), Refusal::Later);
+    assert_eq!(slow.work(&mut Dry).unwrap().unwrap_err(), NoEntropy);
 }

@@ -136,7 +136,7 @@ impl Operation for CreateKey {
             material: match (origin, chosen.material) {
                 (Origin::External, _) => None,
                 (_, Some(material)) => Some(material),
-                (_, None) => Some(spec.material(call.entropy)?),
+                (_, None) => Some(spec.material(call.pairs, call.entropy)?),
             },
             token_key: Secret::new(call.random::<32>()?.into()),
         };

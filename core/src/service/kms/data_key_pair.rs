@@ -3,7 +3,6 @@
 use super::encryption::{self, Pairs, SYMMETRIC_DEFAULT};
 use super::key_id::{self, Forms};
 use crate::base::{Fault, KeyArn, MaterialId, Secret};
-use crate::crypto::pair::PrivateKey;
 use crate::service::Call;
 use crate::world::keys::{KeySpec, Use};
 use crate::world::{Needs, Permit};
@@ -64,7 +63,7 @@ impl Wanted<'_> {
         // The model has checked that it is of its enumeration.
         let spec: KeySpec = self.spec.parse().map_err(|_| Fault::Internal)?;
         let spec = spec.pair().ok_or(Fault::Internal)?;
-        let pair = PrivateKey::generate(spec, call.entropy).map_err(|_| Fault::Internal)?;
+        let pair = call.pairs.generate(spec, call.entropy).map_err(|_| Fault::Internal)?;
         let private = pair.to_pkcs8().map_err(|_| Fault::Internal)?;
         let public = pair.public().to_spki().map_err(|_| Fault::Internal)?;
         let nonce = call.random()?;

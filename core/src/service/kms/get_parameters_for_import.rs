@@ -49,7 +49,7 @@ impl Operation for GetParametersForImport {
 
     fn run(call: &mut Call<'_>, key: Permit<KeyArn>, input: Input) -> Result<Output, Fault> {
         let wrap = Wrap::named(&input.algorithm, &input.spec)?;
-        let made = call.world.keys.import_parameters(&key, wrap, call.asking.now, call.entropy)?;
+        let made = call.world.keys.import_parameters(&key, wrap, call.asking.now, call.pairs, call.entropy)?;
         Ok(Output {
             key_id: key.into_target(),
             import_token: made.token.into(),

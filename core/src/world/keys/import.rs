@@ -7,7 +7,7 @@ use super::material::material_id;
 use super::rotation::{MaterialState, Rotated};
 use super::{Demand, Family, Happened, Key, KeySpec, Keys, Origin, Parameters, Step, Wrap};
 use crate::base::{Entropy, Fault, KeyArn, MaterialId, Secret, Timestamp};
-use crate::crypto::pair::PrivateKey;
+use crate::crypto::pair::{PrivateKey, Slow};
 use crate::world::Permit;
 use alloc::{format, string::String, vec::Vec};
 
@@ -115,11 +115,13 @@ impl Keys {
         arn: &Permit<KeyArn>,
         wrap: Wrap,
         now: Timestamp,
+        pairs: &mut Slow,
         entropy: &mut dyn Entropy,
     ) -> Result<Parameters, Fault> {
         let key = self.importable(arn, Demand::ImportParameters, now)?;
         wrap.must_carry(key.spec)?;
-        wrap.parameters(arn, &key.token_key, now, entropy)
+        let pair = pairs.generate(wrap.pair()?, entropy).map_err(|_| Fault::Internal)?;
+        wrap.parameters(arn, &key.token_key, now, &pair, entropy)
     }
 
     /// Imports material into a key. Gives its id.

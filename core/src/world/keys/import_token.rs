@@ -91,16 +91,20 @@ impl Wrap {
         Err(Fault::Validation { message })
     }
 
-    /// Makes the pair of a public key and a token, for the key at `arn`, whose secret seals the token.
+    /// The pair that wraps.
+    pub(super) fn pair(self) -> Result<PairSpec, Fault> {
+        self.spec().map(|(_, pair)| pair)
+    }
+
+    /// Makes the token that belongs to the public key of `key`, for the key at `arn`, whose secret seals the token.
     pub(super) fn parameters(
         self,
         arn: &KeyArn,
         secret: &Secret,
         now: Timestamp,
+        key: &PrivateKey,
         entropy: &mut dyn Entropy,
     ) -> Result<Parameters, Fault> {
-        let (_, pair) = self.spec()?;
-        let key = PrivateKey::generate(pair, entropy).map_err(|_| Fault::Internal)?;
         let private = key.to_pkcs8().map_err(|_| Fault::Internal)?;
         let valid_to = now.plus(Self::VALIDITY);
         let until = valid_to.as_millis().to_be_bytes();

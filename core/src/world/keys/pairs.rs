@@ -5,7 +5,7 @@ use super::{Demand, KeySpec, KeyState, Keys, Ready};
 use crate::base::{Entropy, Fault, KeyArn, Secret, Timestamp};
 use crate::crypto::hash::Hash;
 use crate::crypto::mac;
-use crate::crypto::pair::{Encryption, Message, PrivateKey, Refusal, Signing};
+use crate::crypto::pair::{Encryption, Message, PrivateKey, Refusal, Signing, Slow};
 use crate::world::Permit;
 use alloc::{format, sync::Arc, vec, vec::Vec};
 
@@ -13,10 +13,10 @@ impl KeySpec {
     /// New material, as KMS makes it: random bytes, or a key pair as PKCS#8.
     ///
     /// # Errors
-    /// [`Fault::Internal`] when `entropy` fails.
-    pub fn material(self, entropy: &mut dyn Entropy) -> Result<Secret, Fault> {
+    /// [`Fault::Internal`] when `entropy` fails, or the pair has to be made first.
+    pub fn material(self, pairs: &mut Slow, entropy: &mut dyn Entropy) -> Result<Secret, Fault> {
         if let Some(spec) = self.pair() {
-            let pair = PrivateKey::generate(spec, entropy).and_then(|key| key.to_pkcs8());
+            let pair = pairs.generate(spec, entropy).and_then(|key| key.to_pkcs8());
             return pair.map_err(|_| Fault::Internal);
         }
         let mut bytes = vec![0; self.mac().map_or(32, Hash::size)];
