@@ -102,7 +102,7 @@ fn a_chosen_key_pair_verifies_what_another_lab_has_signed() {
 #[test]
 fn an_id_with_mrk_makes_a_primary_key_that_is_replicated() {
     let mut t = lab();
-    let id = "mrk-1234abcd12ab34cd56ef1234567890ab";
+    let id = "mrk-2345bcde12ab34cd56ef1234567890ab";
     let key = |region: &str| KeyFixture {
         key_id: Some(id.parse().unwrap()),
         region: Some(region.parse().unwrap()),

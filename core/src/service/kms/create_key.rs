@@ -8,7 +8,7 @@ use super::key_policy;
 use super::localstack;
 use super::regional;
 use super::tags::{self, Tag};
-use crate::base::{Fault, KeyArn, KeyId, Secret};
+use crate::base::{Fault, KeyArn, Secret};
 use crate::policy;
 use crate::service::{Audit, Call, Filled, Operation, Quota};
 use crate::wire::view;
@@ -119,13 +119,8 @@ impl Operation for CreateKey {
         let mut tags = tags::collect(&input.tags)?;
         let asked = localstack::Asked { kind, multi_region: input.multi_region };
         let chosen = localstack::chosen(asked, &mut tags, &place, call)?;
-        let id = match chosen.id {
-            Some(id) => id,
-            None if input.multi_region => KeyId::multi_region(call.random()?),
-            None => KeyId::from_random(call.random()?),
-        };
         let new = NewKey {
-            id,
+            id: chosen.id,
             description: input.description.unwrap_or_default(),
             usage,
             spec,

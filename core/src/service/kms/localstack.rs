@@ -20,10 +20,10 @@ pub(super) struct Asked {
     pub(super) multi_region: bool,
 }
 
-/// What its tags choose.
-#[derive(Debug, Default)]
+/// What its tags choose; an id where they do not.
+#[derive(Debug)]
 pub(super) struct Chosen {
-    pub(super) id: Option<KeyId>,
+    pub(super) id: KeyId,
     pub(super) material: Option<Secret>,
 }
 
@@ -35,17 +35,17 @@ pub(super) fn chosen(
     asked: Asked,
     tags: &mut BTreeMap<String, String>,
     place: &Place,
-    call: &Call<'_>,
+    call: &mut Call<'_>,
 ) -> Result<Chosen, Fault> {
     if call.world.compat != Compat::Localstack {
-        return Ok(Chosen::default());
+        return Ok(Chosen { id: asked.new_id(call)?, material: None });
     }
     let refused = |message: String| Fault::Validation { message };
     let material = match tags.remove(MATERIAL) {
         Some(text) => Some(asked.material(&text).map_err(|wrong| refused(format!("The tag {MATERIAL}: {wrong}.")))?),
         None => None,
     };
-    let Some(text) = tags.get(ID) else { return Ok(Chosen { id: None, material }) };
+    let Some(text) = tags.get(ID) else { return Ok(Chosen { id: asked.new_id(call)?, material }) };
     let id: KeyId = text.trim().parse().map_err(|_| {
         refused(format!("The value of the tag {ID} is no key ID: {text}. It is a UUID, or mrk- and 32 hex digits."))
     })?;
@@ -55,10 +55,15 @@ pub(super) fn chosen(
     }
     let free = call.world.keys.free(&place.key(id), material.as_ref());
     free.map_err(|wrong| refused(format!("The key ID of the tag {ID} is in use: {wrong}.")))?;
-    Ok(Chosen { id: Some(id), material })
+    Ok(Chosen { id, material })
 }
 
 impl Asked {
+    fn new_id(self, call: &mut Call<'_>) -> Result<KeyId, Fault> {
+        let bytes = call.random()?;
+        Ok(if self.multi_region { KeyId::multi_region(bytes) } else { KeyId::from_random(bytes) })
+    }
+
     /// The material that `text` is for this key.
     fn material(self, text: &str) -> Result<Secret, String> {
         let Kind { spec, origin, .. } = self.kind;
