@@ -136,3 +136,38 @@ fn a_lab_is_strongly_consistent_unless_it_is_told_otherwise() {
     t.kms("CreateAlias", json!({ "AliasName": "alias/a", "TargetKeyId": key })).unwrap();
     t.kms("DescribeKey", json!({ "KeyId": "alias/a" })).unwrap();
 }
+
+#[test]
+fn a_replica_is_made_and_a_primary_moves_in_some_seconds() {
+    let mut t = eventual();
+    let admin = t.admin.clone();
+    let made = t.kms("CreateKey", json!({ "MultiRegion": true })).unwrap();
+    let key = made["KeyMetadata"]["KeyId"].clone();
+    t.kms("ReplicateKey", json!({ "KeyId": key, "ReplicaRegion": "eu-west-1" })).unwrap();
+    let call = |t: &mut TestLab, region: &str, operation: &str, body: Value| t.kms_as(&admin, region, operation, body);
+    let state = |t: &mut TestLab, region: &str| {
+        let answer = call(t, region, "DescribeKey", json!({ "KeyId": key })).unwrap();
+        (answer["KeyMetadata"]["KeyState"].clone(), answer["KeyMetadata"]["Enabled"].clone())
+    };
+    let sealing = json!({ "KeyId": key, "Plaintext": "aGk=" });
+    assert_eq!(state(&mut t, "eu-west-1"), (json!("Creating"), json!(false)));
+    let refused = call(&mut t, "eu-west-1", "Encrypt", sealing.clone()).unwrap_err();
+    assert!(refused.message.ends_with(" is creating."), "{refused:?}");
+    pass(&mut t, 5);
+    call(&mut t, "eu-west-1", "Encrypt", sealing.clone()).unwrap();
+
+    let moved = |region: &str| json!({ "KeyId": key, "PrimaryRegion": region });
+    call(&mut t, "us-east-1", "UpdatePrimaryRegion", moved("eu-west-1")).unwrap();
+    for region in ["us-east-1", "eu-west-1"] {
+        assert_eq!(state(&mut t, region), (json!("Updating"), json!(false)), "{region}");
+        call(&mut t, region, "Encrypt", sealing.clone()).unwrap();
+        let refused = call(&mut t, region, "DisableKey", json!({ "KeyId": key })).unwrap_err();
+        assert!(refused.message.ends_with(" is updating."), "{refused:?}");
+    }
+    let more = json!({ "KeyId": key, "ReplicaRegion": "ap-south-1" });
+    let refused = call(&mut t, "eu-west-1", "ReplicateKey", more).unwrap_err();
+    assert!(refused.message.ends_with(" is updating."), "{refused:?}");
+    call(&mut t, "eu-west-1", "UpdatePrimaryRegion", moved("us-east-1")).unwrap();
+    pass(&mut t, 5);
+    assert_eq!(state(&mut t, "us-east-1"), (json!("Enabled"), json!(true)));
+}

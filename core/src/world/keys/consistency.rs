@@ -29,6 +29,16 @@ impl Consistency {
             Self::Eventual => Timespan::millis(5 * 60 * 1000),
         }
     }
+
+    /// How long a replica is being made, and a primary Region changes: a few seconds, by the KMS API Reference
+    /// (`ReplicateKey`, `UpdatePrimaryRegion`).
+    #[must_use]
+    pub const fn transition(self) -> Timespan {
+        match self {
+            Self::Strong => Timespan::millis(0),
+            Self::Eventual => Timespan::seconds(5),
+        }
+    }
 }
 
 impl Keys {

@@ -119,8 +119,8 @@ impl Keys {
             created: now,
             description: new.description,
             tags: new.tags,
-            // Changes are visible at once: the state is past for whoever asks next.
-            state: KeyState::Creating { until: now, then },
+            // With strong consistency the state is past for whoever asks next.
+            state: KeyState::Creating { until: now.plus(self.consistency.transition()), then },
             imports: BTreeMap::new(),
             related: Some(related.clone()),
             token_key: new.token_key,
@@ -153,8 +153,8 @@ impl Keys {
         mem::swap(replica, &mut related.primary);
         self.relate(from, &related)?;
         for arn in [from, to] {
-            // Changes are visible at once: the state is past for whoever asks next.
-            let state = self.state(arn, now)?.after(Step::ChangePrimary { until: now }).ok_or(Fault::Internal)?;
+            let until = now.plus(self.consistency.transition());
+            let state = self.state(arn, now)?.after(Step::ChangePrimary { until }).ok_or(Fault::Internal)?;
             self.change(arn, |key| key.state = state)?;
         }
         Ok(())

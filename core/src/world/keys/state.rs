@@ -167,6 +167,10 @@ impl KeyState {
             (PendingDeletion { .. }, Step::Disconnect | Step::Reconnect) => self,
             (Unavailable { then }, Step::Reconnect) => then.into(),
             (Enabled, Step::ChangePrimary { until }) => Updating { until, then: Settled::Enabled },
+            (Updating { then, .. }, Step::ChangePrimary { until }) => Updating { until, then },
+            // Its material may expire meanwhile.
+            (Updating { .. }, Step::LoseMaterial) => PendingImport,
+            (Updating { .. }, Step::CompleteMaterial) => self,
             _ => return None,
         })
     }
@@ -299,6 +303,7 @@ mod tests {
         let (pd, prd) = (PendingDeletion { until }, PendingReplicaDeletion { days: 9 });
         let away = Unavailable { then: Settled::Disabled };
         let back = Unavailable { then: Settled::Enabled };
+        let moves = Updating { until, then: Settled::Enabled };
         // The order of STATES; `None` is refused.
         let cases = [
             (Step::Enable, [Some(Enabled), Some(Enabled), None, None, None, Some(back), None, None]),
@@ -310,6 +315,20 @@ mod tests {
             ),
             (Step::CancelDeletion, [None, None, Some(Disabled), Some(Disabled), None, None, None, None]),
             (Step::LoseLastReplica { until }, [None, None, None, Some(pd), None, None, None, None]),
+            (
+                Step::LoseMaterial,
+                [
+                    Some(PendingImport),
+                    Some(PendingImport),
+                    Some(PendingDeletion { until: T }),
+                    Some(PendingReplicaDeletion { days: 7 }),
+                    Some(PendingImport),
+                    None,
+                    None,
+                    Some(PendingImport),
+                ],
+            ),
+            (Step::ChangePrimary { until }, [Some(moves), None, None, None, None, None, None, Some(moves)]),
         ];
         for (step, want) in cases {
             for (state, want) in STATES.into_iter().zip(want) {
