@@ -1,6 +1,7 @@
 //! `Lab`: one lab behind a lock.
 
 use crate::LabError;
+use crate::access::Estate;
 use crate::explain::Explained;
 use crate::policy::{Keys, bad, question};
 use crate::read::Reader;
@@ -520,6 +521,11 @@ impl Lab {
     ) -> PyResult<Explained> {
         let asked = question(principal, action, resource, context, encryption_context)?;
         self.with(py, |lab| lab.ask(&asked))?.map(Explained::from).map_err(bad)
+    }
+
+    /// Who and what there is, with all policies and grants, as they are now.
+    fn estate(&self, py: Python<'_>) -> PyResult<Estate> {
+        self.with(py, |lab| Estate(lab.estate()))
     }
 
     /// Why a request was answered as it was: the one with this id, or the last one that was decided.

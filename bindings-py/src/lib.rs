@@ -3,6 +3,7 @@
 //! The interpreter is let go while the core works. An AWS error is an answer, not an exception; misuse of kmslab's own
 //! interface raises `LabError`. A panic in the core is a bug: it raises `LabError` too, and the lab answers no more.
 
+mod access;
 mod check;
 mod explain;
 mod lab;
@@ -30,6 +31,8 @@ create_exception!(
 mod _kmslab {
     #[pymodule_export]
     use super::LabError;
+    #[pymodule_export]
+    use super::access::{Access, Estate};
     #[pymodule_export]
     use super::check::{check, checks};
     #[pymodule_export]

@@ -498,13 +498,13 @@ proptest! {
         let lists = fewer.lists().len();
         for list in 0..lists {
             let count = fewer.lists()[list].len();
-            for at in 0..count {
+            for (at, number) in (0..count).zip(1..) {
                 let mut without = given.clone();
                 let statement = without.lists()[list].remove(at);
                 // A removal that turns the decision is told; the lists of the organization have no names to tell by.
                 let turns = (without.decide().0 == Effect::Allow) != explanation.allowed;
                 let told = explanation.changes.alone.iter().chain(&explanation.changes.hangs_on);
-                let kinds = told.filter(|change| change.kind == ChangeKind::RemoveStatement && change.index == at.saturating_add(1));
+                let kinds = told.filter(|change| change.kind == ChangeKind::RemoveStatement && change.index == number);
                 prop_assert!(!turns || kinds.count() > 0, "{} is not told in {:?}", statement, explanation.changes);
             }
         }

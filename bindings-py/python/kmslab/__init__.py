@@ -23,6 +23,7 @@ from ._kmslab import Credentials, LabError, __version__
 # The module typing alone would be half of the time that `import kmslab` takes.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .access import AccessMatrix, WhatCan, WhoCan, access_matrix, what_can, who_can
     from .asserting import assert_allowed, assert_denied
     from .checking import Finding, check
     from .cost import Cost
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from .trail import Trail
 
 __all__ = [
+    "AccessMatrix",
     "Account",
     "Clock",
     "Cost",
@@ -54,15 +56,21 @@ __all__ = [
     "Role",
     "Trail",
     "User",
+    "WhatCan",
+    "WhoCan",
     "__version__",
+    "access_matrix",
     "assert_allowed",
     "assert_denied",
     "authorize",
     "check",
+    "what_can",
+    "who_can",
 ]
 
 # Loaded when first asked for, so that `import kmslab` costs next to nothing.
 _LAZY = {
+    "AccessMatrix": "access",
     "Account": "principals",
     "Clock": "lab",
     "Cost": "cost",
@@ -79,10 +87,15 @@ _LAZY = {
     "Role": "principals",
     "Trail": "trail",
     "User": "principals",
+    "WhatCan": "access",
+    "WhoCan": "access",
+    "access_matrix": "access",
     "assert_allowed": "asserting",
     "assert_denied": "asserting",
     "authorize": "policy",
     "check": "checking",
+    "what_can": "access",
+    "who_can": "access",
 }
 
 

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias, final
 
 __all__ = [
+    "Access",
     "Credentials",
     "Decision",
+    "Estate",
     "Explained",
     "Lab",
     "LabError",
@@ -159,7 +161,26 @@ class Lab:
         context: Sequence[tuple[str, Sequence[str], bool]],
         encryption_context: Sequence[tuple[str, str]],
     ) -> Explained: ...
+    def estate(self) -> Estate: ...
     def explain(self, request_id: str | None = None) -> Explained | None: ...
+
+@final
+class Estate:
+    """Principals and resources with their policies."""
+
+    def __new__(cls, text: str) -> Estate: ...
+    def who_can(self, action: str, resource: str, context: Sequence[tuple[str, Sequence[str], bool]]) -> Access: ...
+    def what_can(self, principal: str, context: Sequence[tuple[str, Sequence[str], bool]]) -> Access: ...
+    def matrix(self, context: Sequence[tuple[str, Sequence[str], bool]]) -> Access: ...
+
+@final
+class Access:
+    """Who can do what, in the forms that people and programs read."""
+
+    def text(self) -> str: ...
+    def html(self) -> str: ...
+    def markdown(self) -> str: ...
+    def json(self) -> str: ...
 
 @final
 class PolicySet:

@@ -1,4 +1,4 @@
-"""The command `kmslab`: run a script against a lab, serve a lab, explain a decision, check policies, tell costs."""
+"""The command `kmslab`: run a script against a lab, serve a lab, explain decisions, check policies, say who can."""
 
 from __future__ import annotations
 
@@ -54,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     _explain_parser(commands)
     _check_parser(commands)
     _cost_parser(commands)
+    _who_can_parser(commands)
     return parser
 
 
@@ -340,13 +341,8 @@ def _explain(options: argparse.Namespace, parser: argparse.ArgumentParser) -> in
             read = _grant if name == "grant" else _policy
             asked[plural] = [read(each) for each in getattr(options, name)]
     for name in ("context", "encryption_context"):
-        for pair in getattr(options, name):
-            key, equals, value = pair.partition("=")
-            if not equals:
-                parser.error(f"--{name.replace('_', '-')} is KEY=VALUE, not {pair!r}")
-            entries: dict[str, Any] = asked.setdefault(name, {})
-            before = entries.get(key)
-            entries[key] = value if before is None else [*([before] if isinstance(before, str) else before), value]
+        if given := getattr(options, name):
+            _pairs(parser, name.replace("_", "-"), given, asked.setdefault(name, {}))
     missing = [name for name in ("principal", "action", "resource") if name not in asked]
     if missing:
         parser.error(f"what is missing of the request: {', '.join(missing)}")
@@ -496,6 +492,91 @@ def _cost(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
         raise LabError(f"{options.lab}: {error.strerror}") from None
     print(json.dumps(cost.to_dict(), indent=2) if options.json else cost)
     return 0
+
+
+# ---- who-can ----
+
+
+def _who_can_parser(commands: Any) -> None:
+    parser = _add(
+        commands,
+        "who-can",
+        _who_can,
+        "say who can do something, and what everybody can",
+        "Says who can do an action on a resource, whatever the call, and under which conditions on it. Context values\n"
+        "that no policy tells apart count as one, and every one of the others is looked at. With a principal instead:\n"
+        "what it can do; with neither: who can do what with all keys. Exit code: 0.",
+        "  kmslab who-can --lab state.kmslab kms:Decrypt arn:aws:kms:us-east-1:111122223333:key/1234abcd-...\n"
+        "  kmslab who-can --lab state.kmslab --principal arn:aws:iam::111122223333:user/alice\n"
+        "  kmslab who-can --lab state.kmslab                                   the whole matrix\n"
+        "  kmslab who-can --policies estate.json kms:Decrypt ARN --markdown    by policies of your own: docs/access.md",
+    )
+    parser.add_argument("action", nargs="?", metavar="ACTION", help="such as kms:Decrypt")
+    parser.add_argument("resource", nargs="?", metavar="RESOURCE", help="its ARN, or *")
+    parser.add_argument("--principal", metavar="ARN", help="say what this one can do")
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--lab", metavar="FILE", help="a saved lab")
+    source.add_argument(
+        "--policies", metavar="FILE", help="principals and resources with their policies, as JSON; or -"
+    )
+    parser.add_argument(
+        "--context", action="append", default=[], metavar="KEY=VALUE", help="a condition key that every call has"
+    )
+    how = parser.add_mutually_exclusive_group()
+    for form in ("json", "html", "markdown"):
+        how.add_argument(f"--{form}", action="store_const", const=form, dest="form", help=f"as {form}")
+
+
+def _who_can(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    from . import access
+
+    if (options.action is None) != (options.resource is None):
+        parser.error("an ACTION needs a RESOURCE, '*' where there is none")
+    if options.action is not None and options.principal is not None:
+        parser.error("either an ACTION and its RESOURCE, or --principal")
+    context: dict[str, Any] = {}
+    _pairs(parser, "context", options.context, context)
+    try:
+        policies = _lab_or_policies(options)
+        found: access.WhoCan | access.WhatCan | access.AccessMatrix
+        if options.action is not None:
+            found = access.who_can(options.action, options.resource, policies, context=context)
+        elif options.principal is not None:
+            found = access.what_can(options.principal, policies, context=context)
+        else:
+            found = access.access_matrix(policies, context=context)
+    except ValueError as error:
+        raise LabError(str(error)) from None
+    if options.form == "json":
+        print(json.dumps(found.to_dict(), indent=2))
+    else:
+        forms = {"html": found.to_html, "markdown": found.to_markdown, None: found.__str__}
+        print(forms[options.form]())
+    return 0
+
+
+def _lab_or_policies(options: argparse.Namespace) -> Any:
+    if options.lab is None:
+        given = _json(options.policies)
+        if not isinstance(given, dict):
+            raise LabError(f"{options.policies}: not a JSON object")
+        return given
+    from .lab import Lab
+
+    try:
+        return Lab.open(options.lab)
+    except OSError as error:
+        raise LabError(f"{options.lab}: {error}") from None
+
+
+def _pairs(parser: argparse.ArgumentParser, option: str, given: Sequence[str], entries: dict[str, Any]) -> None:
+    """Options KEY=VALUE into a mapping; a key that comes several times has a list."""
+    for pair in given:
+        key, equals, value = pair.partition("=")
+        if not equals:
+            parser.error(f"--{option} is KEY=VALUE, not {pair!r}")
+        before = entries.get(key)
+        entries[key] = value if before is None else [*([before] if isinstance(before, str) else before), value]
 
 
 if __name__ == "__main__":

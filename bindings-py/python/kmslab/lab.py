@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import boto3
     from typing_extensions import Self
 
+    from .access import AccessMatrix, WhatCan, WhoCan
     from .active import Activation
     from .cost import Cost
     from .explanation import Explanation
@@ -447,6 +448,24 @@ class Lab:
 
         who = principal if isinstance(principal, str) else principal.arn
         return Explanation(self._core.ask(who, action, resource, keys_of(context), pairs_of(encryption_context)))
+
+    def who_can(self, action: str, resource: str, *, context: Context | None = None) -> WhoCan:
+        """Who can do `action` on `resource`, whatever the call, and under which conditions. See `kmslab.who_can`."""
+        from .access import who_can
+
+        return who_can(action, resource, self, context=context)
+
+    def what_can(self, principal: str | User | Role | Account, *, context: Context | None = None) -> WhatCan:
+        """What a principal can do with each key and role. See `kmslab.what_can`."""
+        from .access import what_can
+
+        return what_can(principal, self, context=context)
+
+    def access_matrix(self, *, context: Context | None = None) -> AccessMatrix:
+        """Who can do what with all keys of the lab, as a table. See `kmslab.access_matrix`."""
+        from .access import access_matrix
+
+        return access_matrix(self, context=context)
 
     def handle(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes | str | None = None

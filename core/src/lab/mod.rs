@@ -7,7 +7,10 @@ mod seeded;
 
 pub use crate::gateway::{Auth, BadQuota, Credentials, LocalCall, Made, QuotaLine, Request, Response, Work};
 pub use crate::policy;
-pub use crate::report::{BadQuestion, CHECKS, Check, Checked, Finding, PolicySet, Question, Severity, check};
+pub use crate::report::{
+    BadQuestion, CHECKS, Check, Checked, Estate, Finding, Matrix, PolicySet, Question, Severity, WhatCan, WhoCan,
+    check, matrix, what_can, who_can,
+};
 pub use crate::report::{Cost, CostLine};
 pub use crate::world::keys::{Carrier, Compat, ConnectionError, Consistency, PROXY_SERVICE, Post};
 pub use backend::{ClusterFixture, ExternalKeyFixture, ManagerFixture};
@@ -371,6 +374,12 @@ impl Lab {
     #[must_use]
     pub fn cost(&self) -> report::Cost {
         report::cost(&self.gateway.world, self.now())
+    }
+
+    /// Who and what there is, with all policies and grants, as they are now: for [`who_can`], [`what_can`] and [`matrix`].
+    #[must_use]
+    pub fn estate(&self) -> Estate {
+        Estate::of(&self.gateway.world, self.now())
     }
 
     /// The decisions of the request with this id, or of the last request that needed one; evaluated again, with a

@@ -209,6 +209,15 @@ impl Policy {
         })
     }
 
+    /// Every principal that an Allow of it names, with any element: also `*` and services. Of `NotPrincipal`: `*`.
+    pub(crate) fn allowed_principals(&self) -> impl Iterator<Item = &str> {
+        let allows = self.statements.iter().filter(|statement| statement.effect == StatementEffect::Allow);
+        allows.flat_map(|statement| match &statement.principals {
+            Principals::NotPrincipal(_) => Vec::from(["*"]),
+            principals => principals.entries().iter().map(|entry| &*entry.text).collect(),
+        })
+    }
+
     pub(super) fn statements(&self) -> &[Statement] {
         &self.statements
     }

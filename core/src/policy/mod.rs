@@ -24,6 +24,7 @@ mod json;
 mod near;
 mod pattern;
 mod principal;
+mod reach;
 mod render;
 mod rules;
 mod scene;
@@ -51,4 +52,6 @@ pub use explain::{Asked, Element, Explanation, Finding, Outcome, Stage, Statemen
 pub use input::{
     Assumed, Grant, Level, Named, Policies, PrincipalSide, Query, Requester, RequesterKind, ResourceKind, ResourceSide,
 };
+pub(crate) use reach::{ALWAYS, Party, Reach, Subject, classes, ones};
+pub use reach::{Conditions, Requirement};
 pub use survey::{Extent, ValueType};

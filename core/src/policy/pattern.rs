@@ -142,6 +142,41 @@ impl Pattern {
         }
     }
 
+    /// The text, when it has wildcards.
+    pub(super) fn wild_text(&self) -> Option<&str> {
+        match self {
+            Self::Prefix(text) | Self::Glob(text) => Some(text),
+            Self::Exact(_) | Self::Template(_) => None,
+        }
+    }
+
+    /// Whether it has policy variables.
+    pub(super) fn is_template(&self) -> bool {
+        matches!(self, Self::Template(_))
+    }
+
+    /// The text with the values of `context` in place of its variables, to be read with variables again; `None` when a
+    /// variable has no value and, as `known` says of its key, never will: then it covers nothing.
+    pub(super) fn resolved(&self, wildcards: bool, context: &Context, known: &impl Fn(&str) -> bool) -> Option<String> {
+        let pieces = match self {
+            Self::Template(pieces) => pieces,
+            Self::Exact(text) if wildcards => return Some(escaped(text, true)),
+            Self::Exact(text) | Self::Prefix(text) | Self::Glob(text) => return Some(text.to_string()),
+        };
+        let piece = |piece: &Piece| match piece {
+            Piece::Wild(text) => Some(text.to_string()),
+            Piece::Literal(text) => Some(escaped(text, wildcards)),
+            Piece::Variable { key, default } => match (context.single(key), default) {
+                (Some(value), _) => Some(escaped(value, wildcards)),
+                (None, Some(default)) if known(&key.name) => Some(escaped(default, wildcards)),
+                (None, _) if known(&key.name) => None,
+                (None, Some(default)) => Some(["${", &*key.name, ", '", &**default, "'}"].concat()),
+                (None, None) => Some(["${", &*key.name, "}"].concat()),
+            },
+        };
+        pieces.iter().map(piece).collect()
+    }
+
     /// The condition keys whose values it inserts, and what is taken when there is none.
     pub(super) fn variables(&self) -> impl Iterator<Item = (&Key, Option<&str>)> {
         let pieces = match self {
@@ -153,6 +188,20 @@ impl Pattern {
             _ => None,
         })
     }
+}
+
+/// `text` so that a reader of variables takes every character for itself.
+fn escaped(text: &str, wildcards: bool) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            '*' if wildcards => out.push_str("${*}"),
+            '?' if wildcards => out.push_str("${?}"),
+            '$' => out.push_str("${$}"),
+            c => out.push(c),
+        }
+    }
+    out
 }
 
 /// Whether two texts are the same but for the case of their letters.

@@ -1,14 +1,17 @@
 //! Questions that change nothing.
 //!
 //! What policies decide: [`PolicySet`] holds them compiled, without a lab; [`Question`] is one request. What is wrong with
-//! them, or unwise: [`check`]. What a lab would have cost in AWS: [`cost`](cost()).
+//! them, or unwise: [`check`]. What a lab would have cost in AWS: [`cost`](cost()). Who can do what: [`who_can`],
+//! [`what_can`], [`matrix`] of an [`Estate`].
 
+mod access;
 mod ask;
 mod check;
 mod cost;
 mod policy_set;
 mod question;
 
+pub use access::{Access, Cell, Estate, Holder, Keys, Matrix, Reached, WhatCan, WhoCan, matrix, what_can, who_can};
 pub use ask::ask;
 pub use check::{CHECKS, Check, Checked, Finding, Severity, check};
 pub use cost::{Cost, CostLine, PRICES, PRICES_AS_OF, Price, cost};

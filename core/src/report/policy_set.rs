@@ -160,8 +160,13 @@ impl PolicySet {
         policy::explain(&asked.query(), &self.policies(asked))
     }
 
+    /// What it holds of the principal.
+    pub(super) fn principal_side(&self) -> &Arc<PrincipalSide> {
+        &self.principal
+    }
+
     /// The policies, with the resource that is asked for.
-    fn policies(&self, asked: &Question) -> Policies {
+    pub(super) fn policies(&self, asked: &Question) -> Policies {
         let owner = asked.owner();
         let grants = self.grants.iter().map(|given| match owner {
             Some(issuing_account) if !given.issued => Arc::new(Grant { issuing_account, ..(*given.grant).clone() }),

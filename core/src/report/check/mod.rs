@@ -21,6 +21,11 @@ use serde::Serialize;
 use sheet::{Raw, Sheet};
 use source::{Found, Root};
 
+/// Whether requests for `action` can have the condition key; also where that is not known.
+pub(super) fn has_key(key: &str, action: &str) -> bool {
+    keys::find(key).is_none_or(|row| row.is_of(action))
+}
+
 /// One thing about a policy that should be looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]

@@ -310,6 +310,15 @@ impl Keys {
         Some(last.plus(self.consistency.delay()))
     }
 
+    /// All grants on a key, as the authorizer takes them.
+    #[must_use]
+    pub fn all_grants(&self, key: &KeyArn) -> Vec<Arc<Grant>> {
+        if self.grants_of.get(key).is_none_or(|count| *count == 0) {
+            return Vec::new();
+        }
+        self.grants_on(key, None).map(|(_, row)| row.compiled.clone()).collect()
+    }
+
     /// Makes a grant, or finds the one of the same name that says the same.
     ///
     /// # Errors

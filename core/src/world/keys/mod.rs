@@ -205,6 +205,11 @@ impl Keys {
             .filter(move |(_, key)| key.state(now).is_some())
     }
 
+    /// Every key that is there, in the order of ARNs.
+    pub fn all(&self, now: Timestamp) -> impl Iterator<Item = &KeyArn> {
+        self.keys.iter().filter(move |(_, key)| key.state(now).is_some()).map(|(arn, _)| arn)
+    }
+
     /// The last use of a key in a cryptographic operation that worked.
     #[must_use]
     pub fn last_use(&self, arn: &KeyArn) -> Option<&LastUse> {
