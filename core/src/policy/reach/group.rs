@@ -120,7 +120,10 @@ impl<'a> Words<'a> {
         for statement in policy.statements() {
             for clause in &statement.conditions {
                 let key = clause.key.name.to_lowercase();
-                if let Some(clauses) = self.keys.entry(key).or_insert_with(|| Some(Vec::new())) {
+                if clause.patterns().any(Pattern::is_template) {
+                    // What the value is compared with depends on the other side: the value itself counts.
+                    self.keys.insert(key, None);
+                } else if let Some(clauses) = self.keys.entry(key).or_insert_with(|| Some(Vec::new())) {
                     clauses.push(clause);
                 }
                 self.read_variables(clause.patterns());

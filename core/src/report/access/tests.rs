@@ -254,7 +254,7 @@ prop_compose! {
             one
         }).collect();
         let resources: Vec<Value> = keys.iter().enumerate().map(|(n, (policy, grants))| {
-            let mut one = json!({"arn": key(n), "grants": grants, "tags": {"team": "red"}});
+            let mut one = json!({"arn": key(n), "grants": grants, "tags": {"team": if n == 2 { "blue" } else { "red" }}});
             if let Some(policy) = policy {
                 one["key_policy"] = policy.clone();
             }
