@@ -152,6 +152,25 @@ fn writers_on_many_connections_do_not_lose_each_others_work() {
 }
 
 #[test]
+fn others_are_answered_while_a_long_key_is_made() {
+    let (running, _, credentials) = started();
+    let addr = running.addr;
+    let mut other = Client::new(addr, credentials.clone());
+    let slow = thread::spawn(move || {
+        let mut client = Client::new(addr, credentials);
+        client.kms("CreateKey", &json!({ "KeySpec": "RSA_4096", "KeyUsage": "SIGN_VERIFY" }))
+    });
+    let mut answered = 0;
+    while !slow.is_finished() {
+        assert!(other.kms("ListKeys", &json!({}))["Keys"].is_array());
+        answered += 1;
+    }
+    assert_eq!(slow.join().unwrap()["KeyMetadata"]["KeyState"], "Enabled");
+    // Behind the lock it would be one or two: a pair of primes of 2,048 bits takes a thousand times what an answer takes.
+    assert!(answered > 10, "{answered} answers meanwhile");
+}
+
+#[test]
 fn a_body_over_the_limit_is_refused_in_the_services_words() {
     let (server, _, credentials) = started();
     for (name, want) in [("kms", "RequestEntityTooLargeException"), ("sts", "<Code>RequestEntityTooLarge</Code>")] {
