@@ -209,7 +209,9 @@ impl Keys {
 /// The id of a material: it follows from key and material, so that the same bytes under another key are another
 /// material, and importing them again gives the same. Source: kms.md 1.2.
 pub(super) fn material_id(key: KeyId, secret: &Secret) -> MaterialId {
-    MaterialId(mac::hmac_sha256(secret.expose(), &[b"kmslab key material id\0", key.as_bytes()]))
+    // `mrk-` and 32 digits is another id than the UUID of the same digits.
+    let kind: &[u8] = if key.is_multi_region() { b"mrk-" } else { b"" };
+    MaterialId(mac::hmac_sha256(secret.expose(), &[b"kmslab key material id\0", kind, key.as_bytes()]))
 }
 
 fn fits(key: &Key, arn: &KeyArn, wanted: Use<'_>) -> Result<(), Fault> {
