@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from datetime import timedelta
 from typing import Any
 
@@ -97,3 +98,20 @@ def test_misuse_of_a_backend_is_said() -> None:
     with pytest.raises(ClientError, match="CloudHsmClusterNotFoundException"):
         parameters = {**hsm.parameters, "CloudHsmClusterId": "cluster-2345abcdefg"}
         lab.client("kms").create_custom_key_store(CustomKeyStoreName="mine", **parameters)
+
+
+def test_a_real_proxy_is_asked_where_it_listens() -> None:
+    lab = kmslab.Lab()
+    kms = lab.client("kms")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    credential = ("ABCDEFGHIJKLMNOPQRST", "a" * 43)
+    manager = lab.external_key_manager(credential=credential, proxy=f"http://127.0.0.1:{port}")
+    assert manager.parameters["XksProxyAuthenticationCredential"]["AccessKeyId"] == credential[0]
+    with pytest.raises(kms.exceptions.XksProxyUriUnreachableException, match="cannot communicate with the external"):
+        kms.create_custom_key_store(CustomKeyStoreName="outside", **manager.parameters)
+    with pytest.raises(kmslab.LabError, match="its own"):
+        manager.key("one")
+    with pytest.raises(kmslab.LabError, match="without TLS"):
+        lab.external_key_manager(proxy="https://127.0.0.1")
