@@ -45,7 +45,7 @@ impl History {
     pub(super) fn of(world: &World, now: Timestamp) -> Self {
         let mut all = Self { lives: BTreeMap::new(), requests: Vec::new(), notes: Vec::new() };
         // Keys that are there: their records know since when, even where the trail does not reach back.
-        for (arn, key) in world.keys.all() {
+        for (arn, key) in world.keys.records() {
             let life = Life {
                 account: arn.account,
                 spans: Vec::new(),
@@ -61,7 +61,7 @@ impl History {
             all.event(entry);
             all.request(entry);
         }
-        for (arn, key) in world.keys.all() {
+        for (arn, key) in world.keys.records() {
             let Some(life) = all.lives.get_mut(&arn.to_string()) else { continue };
             let pending = matches!(
                 key.state(now),
@@ -82,7 +82,7 @@ impl History {
         if world.trail.len() > Trail::KEPT {
             all.notes.push("older requests than the trail holds are not counted".into());
         }
-        if world.keys.all().any(|(_, key)| key.origin.as_str() == "AWS_CLOUDHSM") {
+        if world.keys.records().any(|(_, key)| key.origin.as_str() == "AWS_CLOUDHSM") {
             all.notes.push("the hourly price of CloudHSM clusters is not counted".into());
         }
         all

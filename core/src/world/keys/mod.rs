@@ -167,7 +167,7 @@ impl Keys {
     }
 
     /// Every key, also those that are gone by now and not yet removed.
-    pub fn all(&self) -> impl Iterator<Item = (&KeyArn, &Key)> {
+    pub fn records(&self) -> impl Iterator<Item = (&KeyArn, &Key)> {
         self.keys.iter()
     }
 
