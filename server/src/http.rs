@@ -137,7 +137,7 @@ async fn ask(request: Request, mut fault: Option<Fault>, context: &Context, star
             let response = match fault {
                 None => match desk.attempt(&asked, made) {
                     Ok(response) => response,
-                    Err(work) => return Err((asked, work)),
+                    Err(work) => return Err(Box::new((asked, work))),
                 },
                 Some(fault) => desk.refuse(&asked, fault),
             };
@@ -148,8 +148,8 @@ async fn ask(request: Request, mut fault: Option<Fault>, context: &Context, star
             None => break None,
             Some(Ok(done)) => break Some(done),
             // What takes long is done by a thread made for it, and others have the lab meanwhile.
-            Some(Err((again, work))) => match tokio::task::spawn_blocking(move || work.run()).await {
-                Ok(done) => (asked, made) = (again, Some(done)),
+            Some(Err(later)) => match tokio::task::spawn_blocking(move || (later.0, later.1.run())).await {
+                Ok((again, done)) => (asked, made) = (again, Some(done)),
                 Err(_) => break None,
             },
         }

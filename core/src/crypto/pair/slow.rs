@@ -25,7 +25,7 @@ impl Slow {
     /// A new key pair.
     ///
     /// # Errors
-    /// [`Refusal::Later`] when it has to be made first: see [`work`](Self::work); [`Refusal::NoEntropy`].
+    /// [`Refusal::Later`] when it has to be made first; [`Refusal::NoEntropy`].
     pub fn generate(&mut self, spec: PairSpec, entropy: &mut dyn Entropy) -> Result<PrivateKey, Refusal> {
         if self.patient || !spec.is_slow() {
             return PrivateKey::generate(spec, entropy);
