@@ -131,8 +131,10 @@ impl Keys {
     /// Checks state, then usage, then algorithm. Source: kms.md 1.3, steps 6 and 7.
     ///
     /// # Errors
-    /// [`Fault::Disabled`], [`Fault::InvalidState`], [`Fault::InvalidKeyUsage`].
+    /// [`Fault::UnsupportedOperation`] for data key pairs and a key in a store; [`Fault::Disabled`],
+    /// [`Fault::InvalidState`], [`Fault::InvalidKeyUsage`].
     pub fn ready(&self, arn: &Permit<KeyArn>, wanted: Use<'_>, now: Timestamp) -> Result<Ready, Fault> {
+        has_pairs(self.key(arn, now)?, arn, wanted)?;
         let key = self.usable(arn, now)?;
         fits(key, arn, wanted)?;
         self.outside(arn, &EncryptionContext::new())?;
@@ -214,12 +216,17 @@ pub(super) fn material_id(key: KeyId, secret: &Secret) -> MaterialId {
     MaterialId(mac::hmac_sha256(secret.expose(), &[b"kmslab key material id\0", kind, key.as_bytes()]))
 }
 
-fn fits(key: &Key, arn: &KeyArn, wanted: Use<'_>) -> Result<(), Fault> {
-    if key.store.is_some() && wanted.operation.starts_with("GenerateDataKeyPair") {
-        // Note 7 of kms.md 3.2; the sentence follows that for other origins.
-        let message = format!("{arn} origin is {} which is not valid for this operation.", key.origin);
-        return Err(Fault::UnsupportedOperation { message });
+/// Refuses to make data key pairs with keys in stores. It is note 7 of kms.md 3.2, which stands alone where the store is
+/// disconnected: so it comes before the state. The sentence follows that for other origins.
+fn has_pairs(key: &Key, arn: &KeyArn, wanted: Use<'_>) -> Result<(), Fault> {
+    if key.store.is_none() || !wanted.operation.starts_with("GenerateDataKeyPair") {
+        return Ok(());
     }
+    let message = format!("{arn} origin is {} which is not valid for this operation.", key.origin);
+    Err(Fault::UnsupportedOperation { message })
+}
+
+fn fits(key: &Key, arn: &KeyArn, wanted: Use<'_>) -> Result<(), Fault> {
     let message: Option<String> = if key.usage != wanted.usage {
         Some(format!("{arn} key usage is {} which is not valid for {}.", key.usage, wanted.operation))
     } else if !key.spec.algorithms(key.usage).contains(&wanted.algorithm) {
