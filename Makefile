@@ -101,7 +101,7 @@ test-rust: ## The Rust tests, and the examples in its documentation
 
 .PHONY: test-python
 test-python: py stubs ## The Python tests
-	@$(STEP) "python tests" $(PY) -m pytest -q tests/python tests/oracle
+	@$(STEP) "python tests" $(PY) -m pytest -q tests/python tests/model tests/oracle
 
 .PHONY: test-notebooks
 test-notebooks: py ## Execute the notebooks; their outputs must be the committed ones
