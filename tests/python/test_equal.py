@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 
 import boto3
 import kmslab
@@ -69,9 +70,39 @@ def test_the_story_leaves_no_operation_out(service: str) -> None:
     assert implemented(service) - told == set()
 
 
+# What the story asks for in order to be refused. An older botocore, which knows less, asks for less of it.
+REFUSED = Counter(
+    {
+        "iam.create_user EntityAlreadyExists": 1,
+        "iam.get_user NoSuchEntity": 1,
+        "iam.create_role MalformedPolicyDocument": 1,
+        "iam.get_context_keys_for_custom_policy InvalidInput": 1,
+        "iam.delete_user DeleteConflict": 1,
+        "sts.get_access_key_info ValidationError": 1,
+        "sts.assume_role AccessDenied": 1,
+        "sts.assume_role ValidationError": 1,
+        "kms.create_key ValidationException": 1,
+        "kms.verify KMSInvalidSignatureException": 1,
+        "kms.verify_mac KMSInvalidMacException": 1,
+        "kms.create_key MalformedPolicyDocumentException": 1,
+        "kms.describe_key NotFoundException": 1,
+        "kms.encrypt DisabledException": 1,
+        "kms.decrypt InvalidCiphertextException": 2,
+        "kms.decrypt DryRunOperationException": 1,
+        "kms.put_key_policy MalformedPolicyDocumentException": 1,
+        "kms.create_alias NotAuthorizedException": 1,
+        "kms.import_key_material InvalidCiphertextException": 1,
+        "kms.create_custom_key_store ValidationException": 1,
+        "kms.describe_custom_key_stores CustomKeyStoreNotFoundException": 1,
+        "kms.delete_custom_key_store CustomKeyStoreInvalidStateException": 1,
+    }
+)
+
+
 def test_the_story_works() -> None:
-    refused = [name for name, answer in story.tell(kmslab.Lab()) if "Error" in answer]
-    assert len(refused) < 24, refused
+    answers = story.tell(kmslab.Lab())
+    refused = Counter(f"{name} {answer['Error']['Code']}" for name, answer in answers if "Error" in answer)
+    assert refused - REFUSED == Counter()
 
 
 @pytest.mark.parametrize("service", SERVICES)
