@@ -14,12 +14,12 @@ fuzz_target!(|data: &[u8]| {
     };
     match route(&request) {
         Ok((service, operation)) => drop(decode(service, operation, &request)),
-        Err(unrouted) => drop(encode_fault(unrouted.service, &unrouted.fault, "id")),
+        Err(unrouted) => drop(encode_fault(unrouted.service, &unrouted.fault, "id".into())),
     }
     let service = if choice & 2 == 0 { &IAM } else { &STS };
     let operation = &service.operations[usize::from(choice >> 2) % service.operations.len()];
     match decode(service, operation, &request) {
-        Ok(doc) => drop(encode_ok(service, operation, Some(doc), "id")),
-        Err(fault) => drop(encode_fault(Some(service), &fault, "id")),
+        Ok(doc) => drop(encode_ok(service, operation, Some(doc), "id".into())),
+        Err(fault) => drop(encode_fault(Some(service), &fault, "id".into())),
     }
 });
