@@ -1,16 +1,21 @@
 #!/usr/bin/env bash
-# The Python tests on the oldest that is supported: Python 3.10 and boto3 1.26.0 (November 2022).
+# The Python tests on the oldest boto3 that is supported, 1.26.0 (November 2022), with the module that `make py` built:
 #
-#     tests/python/oldest.sh [PYTHON] [FOLDER]
+#     tests/python/oldest.sh PYTHON [PYTEST ARGUMENTS]
 #
-# Makes a virtual environment in FOLDER (.venv-oldest), builds the module into it, and runs the tests that do not start
-# other clients: the AWS CLI, moto and the AWS Encryption SDK bring a newer botocore along.
+# Without arguments, those of the roads into a lab: what is written against the insides of botocore. The old client is
+# put into a folder beside the interpreter, which comes first for these tests alone. Python 3.10 is the oldest of those:
+# `make test PYTHON=python3.10`. Not with tests of moto, the AWS CLI or the AWS Encryption SDK: they need newer clients.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-python=${1:-python3.10}
-venv=${2:-.venv-oldest}
-[ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check 'maturin>=1.9,<2.0' 'pytest>=8.3' 'pytest-xdist>=3.6' \
-  'boto3==1.26.0' 'botocore==1.29.0'
-VIRTUAL_ENV=$(cd "$venv" && pwd) "$venv/bin/maturin" develop --quiet
-exec "$venv/bin/python" -m pytest -q -W 'ignore::DeprecationWarning' -p no:cacheprovider tests/python "${@:3}"
+python=${1:?which Python? for instance .venv/bin/python}
+shift
+folder=$(dirname "$python")/../oldest
+wanted=(boto3==1.26.0 botocore==1.29.0)
+if [ "$(cat "$folder/.wanted" 2>/dev/null)" != "${wanted[*]}" ]; then
+  rm -rf "$folder"
+  "$python" -m pip install --quiet --disable-pip-version-check --no-warn-conflicts --target "$folder" "${wanted[@]}"
+  echo "${wanted[*]}" >"$folder/.wanted"
+fi
+[ $# -gt 0 ] || set -- tests/python/test_roads.py tests/python/test_equal.py
+PYTHONPATH=$folder exec "$python" -m pytest -q -W 'ignore::DeprecationWarning' -p no:cacheprovider "$@"

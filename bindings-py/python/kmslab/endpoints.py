@@ -58,8 +58,9 @@ class _Remembered:
             return found[operation_model.name]
         except KeyError:
             endpoint = self._construct(operation_model, call_args, request_context)
-            # Parameters that the call itself gives are asked of each call.
-            if not operation_model.context_parameters and not operation_model.operation_context_parameters:
+            # Parameters that the call itself gives are asked of each call. Only newer clients have the second kind.
+            given = operation_model.context_parameters or getattr(operation_model, "operation_context_parameters", ())
+            if not given:
                 found[operation_model.name] = endpoint
             return endpoint
 
