@@ -102,6 +102,7 @@ test-rust: ## The Rust tests, and the examples in its documentation
 .PHONY: test-python
 test-python: py stubs ## The Python tests
 	@$(STEP) "python tests" $(PY) -m pytest -q tests/python tests/model tests/oracle
+	@$(STEP) "python tests, oldest boto3" tests/python/oldest.sh $(PY)
 
 .PHONY: test-notebooks
 test-notebooks: py ## Execute the notebooks; their outputs must be the committed ones
@@ -122,6 +123,7 @@ test-wasm: wasm ## The tests under Node: the wasm package, and the server over H
 check-rust:
 	@$(STEP) "rustfmt" cargo fmt --all --check
 	@$(STEP) "clippy" cargo clippy --quiet --workspace --all-targets -- -D warnings
+	@$(STEP) "fuzz targets compile" scripts/fuzz_check.sh
 
 .PHONY: check-docs
 check-docs:
