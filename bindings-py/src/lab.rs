@@ -480,6 +480,18 @@ impl Lab {
         })
     }
 
+    /// Lets the next calls of an operation fail as AWS itself does at times; without `times`, for good.
+    #[pyo3(signature = (operation, error, times))]
+    fn inject_error(&self, py: Python<'_>, operation: &str, error: &str, times: Option<u32>) -> PyResult<()> {
+        self.with(py, |lab| lab.inject_error(operation, error, times))?
+            .map_err(|bad| PyValueError::new_err(bad.to_string()))
+    }
+
+    /// Takes back the failures that are yet to come.
+    fn clear_errors(&self, py: Python<'_>) -> PyResult<()> {
+        self.with(py, core::Lab::clear_errors)
+    }
+
     /// The lab's time, in milliseconds since 1970.
     fn now(&self, py: Python<'_>) -> PyResult<i64> {
         self.with(py, |lab| lab.now().as_millis())

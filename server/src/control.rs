@@ -4,6 +4,8 @@
 //! GET  /_kmslab/health                 what runs here
 //! GET  /_kmslab/clock                  {"now": "…", "epoch_seconds": …}
 //! POST /_kmslab/clock                  {"advance_seconds": 604800}, answered like GET
+//! POST /_kmslab/errors                 {"operation": "kms:Decrypt", "error": "KMSInternalException", "times": 2}: calls to fail
+//! DELETE /_kmslab/errors             no more of them
 //! GET  /_kmslab/trail[?from=N]         {"Records": […], "next": …}: CloudTrail's records from number N on
 //! GET  /_kmslab/explain[/request-id]   the checks of that request, or of the last one that was decided
 //! ```
@@ -39,15 +41,22 @@ pub(crate) fn answer(desk: &mut dyn Desk, method: &str, path: &str, query: &str,
         ("GET", "/health") => (200, health(desk).to_string()),
         ("GET", "/clock") => (200, clock(desk.now()).to_string()),
         ("POST", "/clock") => advance(desk, body),
+        ("POST", "/errors") => inject(desk, body),
+        ("DELETE", "/errors") => {
+            desk.clear_errors();
+            (200, "{}".into())
+        }
         ("GET", "/trail") => trail(desk, query),
         ("GET", "/explain") => explain(desk, None),
         ("GET", _) if rest.starts_with("/explain/") => explain(desk, rest.strip_prefix("/explain/")),
-        (_, "/health" | "/clock" | "/trail" | "/explain") => {
+        (_, "/health" | "/clock" | "/errors" | "/trail" | "/explain") => {
             (405, complaint(&format!("{path} does not answer to {method}.")))
         }
         _ => (
             404,
-            complaint("There are /_kmslab/health, /_kmslab/clock, /_kmslab/trail and /_kmslab/explain[/request-id]."),
+            complaint(
+                "There are /_kmslab/health, /_kmslab/clock, /_kmslab/errors, /_kmslab/trail and /_kmslab/explain[/request-id].",
+            ),
         ),
     }
 }
@@ -93,6 +102,28 @@ fn advance(desk: &mut dyn Desk, body: &[u8]) -> Reply {
     match desk.advance(span) {
         Ok(now) => (200, clock(now).to_string()),
         Err(fault) => (400, complaint(&fault.to_string())),
+    }
+}
+
+fn inject(desk: &mut dyn Desk, body: &[u8]) -> Reply {
+    let body = serde_json::from_slice::<Value>(body).unwrap_or_default();
+    let text = |name: &str| body.get(name)?.as_str();
+    let times = match body.get("times") {
+        None => Some(Some(1)),
+        Some(Value::Null) => Some(None),
+        Some(times) => times.as_u64().and_then(|times| u32::try_from(times).ok()).map(Some),
+    };
+    let (Some(operation), Some(error), Some(times)) = (text("operation"), text("error"), times) else {
+        return (
+            400,
+            complaint(
+                "The body must be {\"operation\": \"kms:Decrypt\", \"error\": \"KMSInternalException\", \"times\": n}; times null is for good.",
+            ),
+        );
+    };
+    match desk.inject_error(operation, error, times) {
+        Ok(()) => (200, "{}".into()),
+        Err(why) => (400, complaint(&why)),
     }
 }
 

@@ -56,6 +56,13 @@ pub trait Desk: fmt::Debug + Send + 'static {
     /// # Errors
     /// When the clock cannot go there.
     fn advance(&mut self, span: Timespan) -> Result<Timestamp, Fault>;
+    /// Lets the next `times` calls of `operation` fail with `error`; `None` is for good.
+    ///
+    /// # Errors
+    /// A sentence that says why it cannot.
+    fn inject_error(&mut self, operation: &str, error: &str, times: Option<u32>) -> Result<(), String>;
+    /// Takes back the failures that are yet to come.
+    fn clear_errors(&mut self);
     /// CloudTrail records from number `from` on, each as JSON text.
     fn trail(&self, from: usize) -> Vec<String>;
     /// The checks of one request, or of the last one that was decided, as JSON text.

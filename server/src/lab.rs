@@ -57,6 +57,14 @@ impl Desk for Lab {
         Self::advance(self, span)
     }
 
+    fn inject_error(&mut self, operation: &str, error: &str, times: Option<u32>) -> Result<(), String> {
+        Self::inject_error(self, operation, error, times).map_err(|bad| bad.to_string())
+    }
+
+    fn clear_errors(&mut self) {
+        Self::clear_errors(self);
+    }
+
     fn trail(&self, from: usize) -> Vec<String> {
         Self::trail(self, from)
     }

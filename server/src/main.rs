@@ -77,6 +77,7 @@ Beside AWS's operations, for tests in any language (JSON; from this machine only
   GET  /_kmslab/health                         what runs here
   GET  /_kmslab/clock                          the lab's time
   POST /_kmslab/clock {\"advance_seconds\": 604800}
+  POST /_kmslab/errors {\"operation\": \"kms:Decrypt\", \"error\": \"KMSInternalException\", \"times\": 2}
   GET  /_kmslab/trail[?from=N]                 CloudTrail's records
   GET  /_kmslab/explain[/REQUEST-ID]           why that request, or the last one, was allowed or denied
 

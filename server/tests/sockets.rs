@@ -51,6 +51,10 @@ impl Desk for Echo {
         self.advanced += span.as_millis();
         Ok(self.now())
     }
+    fn inject_error(&mut self, operation: &str, error: &str, times: Option<u32>) -> Result<(), String> {
+        Err(format!("{operation} {error} {times:?}"))
+    }
+    fn clear_errors(&mut self) {}
     fn trail(&self, from: usize) -> Vec<String> {
         (from..3).map(|n| format!("{{\"n\":{n}}}")).collect()
     }
@@ -355,12 +359,16 @@ fn pages_of_this_machine_may_read_answers() {
 fn control_endpoints() {
     let server = serve(Limits::default());
     let get = |path: &str| ask(&server, &format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n"));
-    let clock = |body: &str| {
+    let post = |path: &str, body: &str| {
         ask(
             &server,
-            &format!("POST /_kmslab/clock HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n{body}", body.len()),
+            &format!(
+                "POST /_kmslab/{path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n{body}",
+                body.len()
+            ),
         )
     };
+    let clock = |body: &str| post("clock", body);
     assert!(get("/_kmslab/health").2.contains("\"account\":\"111122223333\""));
     assert!(get("/_kmslab/clock").2.contains("2023-11-14T22:13:20Z"));
     assert!(clock("{\"advance_seconds\": 0.5}").2.contains("1700000000.5"));
@@ -376,6 +384,13 @@ fn control_endpoints() {
     ] {
         assert_eq!(clock(bad).0, 400, "{bad}");
     }
+    let injected = |times: &str| post("errors", &format!("{{\"operation\": \"a\", \"error\": \"b\"{times}}}"));
+    assert!(injected("").2.contains("a b Some(1)"));
+    assert!(injected(", \"times\": 7").2.contains("a b Some(7)"));
+    assert!(injected(", \"times\": null").2.contains("a b None"));
+    assert!(injected(", \"times\": -1").2.contains("The body must be"));
+    assert_eq!(post("errors", "{}").0, 400);
+    assert_eq!(ask(&server, "DELETE /_kmslab/errors HTTP/1.1\r\nHost: localhost\r\n\r\n").0, 200);
     assert_eq!(get("/_kmslab/trail").2, "{\"Records\":[{\"n\":0},{\"n\":1},{\"n\":2}],\"next\":3}");
     assert_eq!(get("/_kmslab/trail?from=2").2, "{\"Records\":[{\"n\":2}],\"next\":3}");
     assert_eq!(get("/_kmslab/trail?from=x").0, 400);

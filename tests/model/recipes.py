@@ -42,6 +42,18 @@ def _with(kind: str = "", **more: Any) -> Recipe:
     return raised
 
 
+def _failing(code: str) -> Recipe:
+    """What works, when AWS itself fails."""
+
+    def raised(operation: str) -> None:
+        here = _kind(operation)
+        given = working(here, operation)
+        here.lab.inject_error(f"kms:{operation}", code)
+        here.call(operation, given)
+
+    return raised
+
+
 def _about(key: str = "", **more: Any) -> Recipe:
     """About a key that is no such key; about one that is, without `key`."""
 
@@ -326,6 +338,7 @@ RECIPES: dict[str, Recipe] = {
     "CustomKeyStoreInvalidStateException": _store_state,
     "CustomKeyStoreNameInUseException": _name_in_use,
     "CustomKeyStoreNotFoundException": _no_store,
+    "DependencyTimeoutException": _failing("DependencyTimeoutException"),
     "DisabledException": _of_a_state("DisabledException"),
     "DryRunOperationException": _with(DryRun=True),
     "ExpiredImportTokenException": _late_import,
@@ -340,9 +353,11 @@ RECIPES: dict[str, Recipe] = {
     "InvalidImportTokenException": _with(ImportToken=b"x"),
     "InvalidKeyUsageException": _other_usage,
     "InvalidMarkerException": _with(Marker="x"),
+    "KMSInternalException": _failing("KMSInternalException"),
     "KMSInvalidMacException": _with(Message=b"other"),
     "KMSInvalidSignatureException": _with(Message=b"other"),
     "KMSInvalidStateException": _of_a_state("KMSInvalidStateException"),
+    "KeyUnavailableException": _failing("KeyUnavailableException"),
     "LimitExceededException": _beyond("keys"),
     "MalformedPolicyDocumentException": _by_policy,
     "NotFoundException": _about(ABSENT),
@@ -400,13 +415,9 @@ def _full(operation: str) -> None:
     here.call(operation, {"CustomKeyStoreName": "one", **here.lab.hsm().parameters})
 
 
-OWN = "only a failure of AWS's own raises it, and a lab has none"
 FREE = "every state of the key allows the operation (Developer Guide, key states)"
 # What no recipe raises, by code or by operation and code, and why.
 UNRAISED: dict[str | tuple[str, str], str] = {
-    "DependencyTimeoutException": OWN,
-    "KMSInternalException": OWN,
-    "KeyUnavailableException": OWN,
     **{
         (operation, "KMSInvalidStateException"): FREE
         for operation in (

@@ -384,6 +384,37 @@ class Lab:
 
         return Quotas(self._core)
 
+    def inject_error(self, operation: str, error: str, times: int | None = 1) -> None:
+        """Lets the next calls of an operation fail as AWS itself does at times: to try what a program does then.
+
+        A call that fails changes nothing, asks no policy and is in the trail. Calls that are refused before (bad
+        signatures, bad parameters) do not count. botocore tries again after some of these errors, as it would with
+        AWS; give `times` for each attempt.
+
+        Args:
+            operation: such as `"kms:Decrypt"`; `"kms:*"` is every operation of KMS that can fail so.
+            error: the error's code: `KMSInternalException`, `DependencyTimeoutException`, `KeyUnavailableException`,
+                `ThrottlingException`, `ServiceUnavailableException`; of IAM and STS `ServiceFailure`,
+                `InternalFailure`, `Throttling`, `ServiceUnavailable`.
+            times: how many calls; `None` for all, until `clear_errors()`.
+
+        Raises:
+            ValueError: there is no such operation, or it has no such failure.
+
+        Example:
+            >>> import kmslab
+            >>> lab = kmslab.Lab()
+            >>> kms = lab.client("kms")
+            >>> lab.inject_error("kms:CreateKey", "KMSInternalException", times=2)
+            >>> kms.create_key()["ResponseMetadata"]["RetryAttempts"]
+            2
+        """
+        self._core.inject_error(operation, error, times)
+
+    def clear_errors(self) -> None:
+        """Takes back the failures of `inject_error` that are yet to come."""
+        self._core.clear_errors()
+
     @property
     def consistency(self) -> Literal["strong", "eventual"]:
         """When new grants and aliases take effect."""

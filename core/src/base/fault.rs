@@ -124,6 +124,16 @@ faults! {
     /// The session is over.
     ExpiredToken => 400 "ExpiredTokenException" / 403 "ExpiredToken", "The security token included in the request is expired";
 
+    // ---- Failures of AWS's own, which a lab has when told to: gateway/inject.rs -----------------------------
+    /// AWS itself was too slow. KMS API, `Errors` of the operations.
+    DependencyTimeout => 500 "DependencyTimeoutException", "The system timed out while trying to fulfill the request. You can retry the request.";
+    /// KMS API, `Errors` of the operations that use a key.
+    KeyUnavailable => 500 "KeyUnavailableException", "The request was rejected because the specified KMS key was not available. You can retry the request.";
+    /// IAM API, `Errors` of the operations.
+    ServiceFailure => 500 "ServiceFailure", "The request processing has failed because of an unknown error, exception or failure.";
+    /// Any service: IAM API, "Common errors".
+    ServiceUnavailable => 503 "ServiceUnavailableException" / 503 "ServiceUnavailable", "The request has failed due to a temporary failure of the server.";
+
     /// A request quota is used up.
     Throttling { message: &'static str } => 400 "ThrottlingException" / 400 "Throttling", "{message}";
 

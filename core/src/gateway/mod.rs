@@ -1,11 +1,13 @@
 //! The one pipeline: request in, response out. Every face goes through here.
 
 mod audit;
+mod inject;
 mod throttle;
 mod verify;
 
 pub use crate::service::{Made, Slow, Work};
 pub use crate::wire::{Request, Response};
+pub use inject::BadInjection;
 pub use throttle::{BadQuota, QuotaLine};
 pub use verify::{Auth, Credentials, LocalCall};
 
@@ -17,6 +19,7 @@ use crate::world::keys::{Happened, Metadata};
 use crate::world::{Asking, Entry, World};
 use alloc::{borrow::Cow, boxed::Box, format, string::String, sync::Arc, vec::Vec};
 use core::mem;
+use inject::Injected;
 use verify::Authenticated;
 
 /// The present, twice: as the lab has it, and as the machine has it.
@@ -42,6 +45,8 @@ pub struct Gateway {
     pub(crate) signing_keys: SigningKeys,
     /// Key pairs that take long to make.
     pub(crate) pairs: Slow,
+    /// Failures of AWS's own that are yet to come.
+    pub(crate) injected: Vec<Injected>,
     /// The `User-Agent` of the last request.
     pub(crate) last_agent: Arc<str>,
 }
@@ -65,6 +70,7 @@ impl Gateway {
             under_way: false,
             signing_keys,
             pairs: Slow::default(),
+            injected: Vec::new(),
             last_agent: "".into(),
         }
     }
@@ -189,7 +195,11 @@ impl Gateway {
             if !self.pairs.is_brought() {
                 self.throttle(service.name, row, doc.as_ref().ok(), &asking)?;
             }
-            Ok((row, doc?))
+            let doc = doc?;
+            if !self.pairs.is_brought() {
+                self.fail(service, operation)?;
+            }
+            Ok((row, doc))
         });
         let (parameters, mut trail, result) = match admitted {
             Err(fault) => (Cow::Borrowed("null"), Remarks::default(), Err(fault)),

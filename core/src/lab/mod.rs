@@ -5,7 +5,9 @@ mod fixture;
 mod saved;
 mod seeded;
 
-pub use crate::gateway::{Auth, BadQuota, Credentials, LocalCall, Made, QuotaLine, Request, Response, Work};
+pub use crate::gateway::{
+    Auth, BadInjection, BadQuota, Credentials, LocalCall, Made, QuotaLine, Request, Response, Work,
+};
 pub use crate::policy;
 pub use crate::report::{
     BadQuestion, CHECKS, Check, Checked, Estate, Finding, Matrix, PolicySet, Question, Severity, WhatCan, WhoCan,
@@ -290,6 +292,21 @@ impl Lab {
     /// [`BadQuota`] when there is no such quota, or it cannot be that.
     pub fn set_quota(&mut self, name: &str, value: Option<f64>) -> Result<(), BadQuota> {
         self.gateway.set_quota(name, value)
+    }
+
+    /// Lets the next `times` calls of an operation (`kms:Decrypt`, or `kms:*` for all of a service) fail as AWS itself
+    /// fails at times, with `error`: `KMSInternalException`, `ThrottlingException` … `None` is for good, until
+    /// [`clear_errors`](Self::clear_errors).
+    ///
+    /// # Errors
+    /// [`BadInjection`] when there is no such operation, or it has no such failure.
+    pub fn inject_error(&mut self, operation: &str, error: &str, times: Option<u32>) -> Result<(), BadInjection> {
+        self.gateway.inject(operation, error, times)
+    }
+
+    /// Takes back the failures that are yet to come, of every operation.
+    pub fn clear_errors(&mut self) {
+        self.gateway.injected.clear();
     }
 
     /// The credentials of the administrator of the lab's first account.

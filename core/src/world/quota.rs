@@ -50,7 +50,8 @@ impl Rate {
 const REQUEST: u64 = 1_000_000;
 
 /// What KMS answers. Source: kms.md 17.3; reported by many users.
-const TOO_FAST: &str = "You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls.";
+pub(crate) const TOO_FAST: &str =
+    "You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls.";
 
 /// The quotas that operations share. Source: kms.md 17.2. ML-KEM's are not known.
 pub static SHARED: &[(&str, Rate)] = &[
