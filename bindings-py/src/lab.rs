@@ -535,6 +535,11 @@ impl Lab {
         self.with(py, |lab| lab.ask(&asked))?.map(Explained::from).map_err(bad)
     }
 
+    /// The ARN of the key that a key id, an alias or their ARN names.
+    fn key_arn(&self, py: Python<'_>, key_id: &str) -> PyResult<Option<String>> {
+        self.with(py, |lab| lab.key_arn(key_id))
+    }
+
     /// Who and what there is, with all policies and grants, as they are now.
     fn estate(&self, py: Python<'_>) -> PyResult<Estate> {
         self.with(py, |lab| Estate(lab.estate()))

@@ -108,6 +108,20 @@ def test_a_lab_is_asked() -> None:
     assert len(lab.trail) == before
 
 
+@pytest.mark.parametrize("form", ["id", "arn", "alias", "alias arn"])
+def test_a_key_of_a_lab_is_named_as_in_a_call(form: str) -> None:
+    lab = kmslab.Lab()
+    kms = lab.client("kms")
+    key = kms.create_key()["KeyMetadata"]
+    kms.create_alias(AliasName="alias/app", TargetKeyId=key["KeyId"])
+    alias = kms.list_aliases(KeyId=key["KeyId"])["Aliases"][0]
+    named = {"id": key["KeyId"], "arn": key["Arn"], "alias": alias["AliasName"], "alias arn": alias["AliasArn"]}[form]
+    made = len(lab.trail)
+    assert lab.who_can("kms:Decrypt", named).to_dict()["resource"] == key["Arn"]
+    assert lab.authorize(principal=lab.account(), action="kms:Decrypt", resource=named).allowed
+    assert len(lab.trail) == made
+
+
 def test_misuse_is_told(estate: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="there is no action kms:Dcrypt"):
         kmslab.who_can("kms:Dcrypt", KEY, estate)

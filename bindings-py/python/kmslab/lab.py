@@ -469,7 +469,8 @@ class Lab:
     ) -> Explanation:
         """Whether a principal of this lab would be allowed, by its policies, key policies and grants; and why.
 
-        Nobody calls: the trail and the last decision stay as they are. Arguments as those of `kmslab.authorize`.
+        Nobody calls: the trail and the last decision stay as they are. Arguments as those of `kmslab.authorize`; a
+        key may be named by its id, its ARN, an alias or an alias ARN.
 
         Raises:
             ValueError: When the lab has no such principal or key.
@@ -478,13 +479,17 @@ class Lab:
         from .policy import keys_of, pairs_of
 
         who = principal if isinstance(principal, str) else principal.arn
+        resource = self._core.key_arn(resource) or resource
         return Explanation(self._core.ask(who, action, resource, keys_of(context), pairs_of(encryption_context)))
 
     def who_can(self, action: str, resource: str, *, context: Context | None = None) -> WhoCan:
-        """Who can do `action` on `resource`, whatever the call, and under which conditions. See `kmslab.who_can`."""
+        """Who can do `action` on `resource`, whatever the call, and under which conditions. See `kmslab.who_can`.
+
+        A key may be named by its id, its ARN, an alias or an alias ARN.
+        """
         from .access import who_can
 
-        return who_can(action, resource, self, context=context)
+        return who_can(action, self._core.key_arn(resource) or resource, self, context=context)
 
     def what_can(self, principal: str | User | Role | Account, *, context: Context | None = None) -> WhatCan:
         """What a principal can do with each key and role. See `kmslab.what_can`."""

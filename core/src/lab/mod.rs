@@ -19,9 +19,10 @@ pub use backend::{ClusterFixture, ExternalKeyFixture, ManagerFixture};
 pub use fixture::{BadFixture, KeyFixture};
 pub use saved::OpenError;
 
-use crate::base::{AccountId, Clock, Dialect, Entropy, Fault, Region, Timespan, Timestamp};
+use crate::base::{AccountId, Arn, Clock, Dialect, Entropy, Fault, Region, Timespan, Timestamp};
 use crate::gateway::{Gateway, Moment};
 use crate::report;
+use crate::world::keys::{AliasArn, Place};
 use crate::world::{Decided, World};
 use alloc::{boxed::Box, string::String, vec::Vec};
 use seeded::Seeded;
@@ -391,6 +392,24 @@ impl Lab {
     #[must_use]
     pub fn cost(&self) -> report::Cost {
         report::cost(&self.gateway.world, self.now())
+    }
+
+    /// The ARN of the key that `key_id` names: key id, key ARN, alias name or alias ARN. Ids and names are those of the
+    /// lab's first account in the Region that clients are given.
+    #[must_use]
+    pub fn key_arn(&self, key_id: &str) -> Option<String> {
+        let (keys, now) = (&self.gateway.world.keys, self.now());
+        let arn = key_id.parse::<Arn>().ok().filter(|arn| arn.service() == "kms");
+        let (account, region, name) = match &arn {
+            Some(arn) => (arn.account().parse().ok()?, arn.region().parse().ok()?, arn.resource()),
+            None => (self.account(), self.region.clone(), key_id),
+        };
+        let place = Place { account, region };
+        let key = match name.strip_prefix("key/") {
+            None if name.starts_with("alias/") => keys.resolve(&AliasArn { place, name: name.into() }, now)?.clone(),
+            id => place.key(id.unwrap_or(name).parse().ok()?),
+        };
+        keys.find(&key, now).map(|_| key.text())
     }
 
     /// Who and what there is, with all policies and grants, as they are now: for [`who_can`], [`what_can`] and [`matrix`].
