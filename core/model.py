@@ -202,7 +202,9 @@ class Table:
             "static OPERATIONS: &[OperationModel] = &[\n",
             *map(self.operation, self.wanted),
             "];\n\n",
-            f"static OTHERS: &[&str] = {names(sorted(set(self.all) - set(self.wanted)))};\n\n",
+            "static OTHERS: &[OperationModel] = &[\n",
+            *(f"    operation({quoted(name)}, None, None, &[]),\n" for name in sorted(set(self.all) - set(self.wanted))),
+            "];\n\n",
             "static ERRORS: &[(&str, u16)] = &[\n",
         ]
         codes = sorted({self.code(name) for name, shape in self.shapes.items() if shape.get("exception")})

@@ -149,8 +149,14 @@ fn what_kmslab_does_not_have_yet_is_refused_and_recorded() {
     let mut t = lab();
     let admin = t.admin.clone();
     // Of KMS nothing is missing.
-    let cases = [("iam", "AddRoleToInstanceProfile"), ("sts", "DecodeAuthorizationMessage")];
-    for (service, operation) in cases {
+    let cases = [
+        ("iam", "AddRoleToInstanceProfile", false),
+        ("sts", "DecodeAuthorizationMessage", true),
+        ("iam", "CreateSAMLProvider", false),
+        ("iam", "GetSAMLProvider", true),
+        ("sts", "AssumeRoleWithSAML", false),
+    ];
+    for (service, operation, read_only) in cases {
         let before = t.lab.trail_len();
         let refused = match service {
             "iam" => t.iam(operation, &[]).map(|_| ()),
@@ -166,7 +172,7 @@ fn what_kmslab_does_not_have_yet_is_refused_and_recorded() {
         assert_eq!(record["eventSource"], format!("{service}.amazonaws.com"));
         assert_eq!((&record["errorCode"], &record["errorMessage"]), (&json!(refused.code), &json!(message)));
         assert_eq!((&record["requestParameters"], &record["responseElements"]), (&Value::Null, &Value::Null));
-        assert_eq!(record["readOnly"], true);
+        assert_eq!(record["readOnly"], read_only);
     }
 }
 

@@ -41,7 +41,7 @@ fn the_models_are_whole_and_in_order() {
     for model in SERVICES {
         assert!(model.operations.is_sorted_by_key(|operation| operation.name), "{}: found by bisection", model.name);
         for operation in model.operations {
-            assert!(!model.others.contains(&operation.name), "{}", operation.name);
+            assert!(model.other(operation.name).is_none(), "{}", operation.name);
             for code in operation.errors {
                 assert!(model.errors.iter().any(|(known, _)| known == code), "{}: {code}", operation.name);
             }

@@ -185,8 +185,9 @@ impl Gateway {
         }
         self.world.identity.note_use(&asking.caller.access_key_id, service.name, asking.region.as_str(), at.now);
         let row = service::find(service.name, operation.name);
-        // What no table tells how to record has read nothing and changed nothing.
-        let audit = row.map_or(Audit::READ, |row| row.audit);
+        // What no table tells how to record goes by its name.
+        let reads = ["Get", "List", "Decode"].iter().any(|verb| operation.name.starts_with(verb));
+        let audit = row.map_or(if reads { Audit::READ } else { Audit::WRITE }, |row| row.audit);
         let not_yet = || Fault::NotYet { operation: format!("{}:{}", service.name, operation.name) };
         let admitted = row.ok_or_else(not_yet).and_then(|row| {
             asking.caller.may_call(service.name, operation.name)?;

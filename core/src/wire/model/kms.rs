@@ -73,7 +73,8 @@ static OPERATIONS: &[OperationModel] = &[
     operation("VerifyMac", Some(&VERIFY_MAC_REQUEST), Some(&VERIFY_MAC_RESPONSE), &["DisabledException", "DryRunOperationException", "InvalidGrantTokenException", "InvalidKeyUsageException", "KMSInternalException", "KMSInvalidMacException", "KMSInvalidStateException", "KeyUnavailableException", "NotFoundException"]),
 ];
 
-static OTHERS: &[&str] = &[];
+static OTHERS: &[OperationModel] = &[
+];
 
 static ERRORS: &[(&str, u16)] = &[
     ("AlreadyExistsException", 400),

@@ -46,19 +46,28 @@ pub struct ServiceModel {
     pub namespace: &'static str,
     /// The operations with their shapes, in alphabetical order.
     pub operations: &'static [OperationModel],
-    /// The names of AWS's other operations, in alphabetical order.
-    pub others: &'static [&'static str],
+    /// AWS's other operations, which kmslab knows by name alone, in alphabetical order.
+    pub others: &'static [OperationModel],
     /// The codes of the modelled errors with their HTTP status, in alphabetical order.
     pub errors: &'static [(&'static str, u16)],
 }
 
 impl ServiceModel {
-    /// The operation `name`.
+    /// The operation `name`, with its shapes.
     #[must_use]
     pub fn operation(&self, name: &str) -> Option<&'static OperationModel> {
-        let at = self.operations.binary_search_by(|operation| operation.name.cmp(name)).ok()?;
-        self.operations.get(at)
+        row(self.operations, name)
     }
+
+    /// The operation `name`, one of those that are known by name alone.
+    #[must_use]
+    pub fn other(&self, name: &str) -> Option<&'static OperationModel> {
+        row(self.others, name)
+    }
+}
+
+fn row(rows: &'static [OperationModel], name: &str) -> Option<&'static OperationModel> {
+    rows.get(rows.binary_search_by(|row| row.name.cmp(name)).ok()?)
 }
 
 /// One operation.

@@ -23,7 +23,14 @@ static OPERATIONS: &[OperationModel] = &[
     operation("GetSessionToken", Some(&GET_SESSION_TOKEN_REQUEST), Some(&GET_SESSION_TOKEN_RESPONSE), &["RegionDisabledException"]),
 ];
 
-static OTHERS: &[&str] = &["AssumeRoleWithSAML", "AssumeRoleWithWebIdentity", "AssumeRoot", "GetDelegatedAccessToken", "GetScopedCredentials", "GetWebIdentityToken"];
+static OTHERS: &[OperationModel] = &[
+    operation("AssumeRoleWithSAML", None, None, &[]),
+    operation("AssumeRoleWithWebIdentity", None, None, &[]),
+    operation("AssumeRoot", None, None, &[]),
+    operation("GetDelegatedAccessToken", None, None, &[]),
+    operation("GetScopedCredentials", None, None, &[]),
+    operation("GetWebIdentityToken", None, None, &[]),
+];
 
 static ERRORS: &[(&str, u16)] = &[
     ("ExpiredTokenException", 400),
