@@ -3,9 +3,11 @@
 use crate::LabError;
 use crate::access::Estate;
 use crate::explain::Explained;
+use crate::keys::{KeyTable, Timeline};
 use crate::policy::{Keys, bad, question};
 use crate::read::Reader;
-use kmslab::base::{AccountId, Region, Secret, Timespan, Timestamp};
+use crate::words::{misused, named, parse_account, parse_region};
+use kmslab::base::{Secret, Timespan, Timestamp};
 use kmslab::lab::{
     self as core, Auth, ClusterFixture, Compat, Consistency, ExternalKeyFixture, KeyFixture, LocalCall, Made,
     ManagerFixture, Request, Response, Work,
@@ -16,7 +18,6 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyBytes, PyDict, PyList, PyString, PyTuple};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::str::FromStr;
 use std::sync::Mutex;
 
 /// Names and values of HTTP headers.
@@ -545,28 +546,21 @@ impl Lab {
         self.with(py, |lab| Estate(lab.estate()))
     }
 
+    /// The keys that there are.
+    fn keys(&self, py: Python<'_>) -> PyResult<KeyTable> {
+        self.with(py, |lab| KeyTable(lab.keys()))
+    }
+
+    /// The life of a key, if it is there.
+    fn timeline(&self, py: Python<'_>, arn: &str) -> PyResult<Option<Timeline>> {
+        Ok(self.with(py, |lab| lab.timeline(arn))?.map(Timeline))
+    }
+
     /// Why a request was answered as it was: the one with this id, or the last one that was decided.
     #[pyo3(signature = (request_id = None))]
     fn explain(&self, py: Python<'_>, request_id: Option<&str>) -> PyResult<Option<Explained>> {
         Ok(self.with(py, |lab| lab.explain(request_id))?.map(Explained::from))
     }
-}
-
-/// What AWS spells so, or `ValueError`.
-fn named<T: FromStr>(what: &str, text: &str) -> PyResult<T> {
-    text.parse().map_err(|_| PyValueError::new_err(format!("{text:?} is no {what}")))
-}
-
-fn misused(bad: core::BadFixture) -> PyErr {
-    LabError::new_err(bad.to_string())
-}
-
-pub(crate) fn parse_region(text: &str) -> PyResult<Region> {
-    text.parse().map_err(|_| PyValueError::new_err(format!("a Region's name looks like eu-west-1, not {text:?}")))
-}
-
-pub(crate) fn parse_account(text: &str) -> PyResult<AccountId> {
-    text.parse().map_err(|_| PyValueError::new_err(format!("an account id has 12 digits, not {text:?}")))
 }
 
 /// Host and target of a URL; a target alone has no host.

@@ -6,10 +6,13 @@
 mod access;
 mod check;
 mod explain;
+mod inspect;
+mod keys;
 mod lab;
 mod policy;
 mod read;
 mod serve;
+mod words;
 
 use pyo3::create_exception;
 use pyo3::exceptions::PyException;
@@ -37,6 +40,10 @@ mod _kmslab {
     use super::check::{check, checks};
     #[pymodule_export]
     use super::explain::Explained;
+    #[pymodule_export]
+    use super::inspect::{Inspected, inspect};
+    #[pymodule_export]
+    use super::keys::{KeyTable, Timeline};
     #[pymodule_export]
     use super::lab::{Credentials, Lab};
     #[pymodule_export]

@@ -124,6 +124,25 @@ export interface Explained {
     /** In order; the one that was refused is the last. */
     checks: Explanation[];
 }
+/** One field of a ciphertext. */
+export interface CiphertextField {
+    name: string;
+    kind: string;
+    /** The place of its first byte. */
+    at: number;
+    length: number;
+    hex: string;
+    meaning: string;
+}
+/** A ciphertext, taken apart. */
+export interface Inspected {
+    format: string;
+    length: number;
+    fields: CiphertextField[];
+    notes: string[];
+    /** The same for pages: a fragment that is readable on light and dark ones. */
+    html: string;
+}
 /** A CloudTrail record. */
 export interface TrailRecord {
     eventTime: string;
@@ -179,6 +198,10 @@ extern "C" {
     #[wasm_bindgen(typescript_type = "Explained | undefined")]
     #[derive(Debug)]
     pub type Explained;
+    /// A ciphertext, taken apart: a plain object.
+    #[wasm_bindgen(typescript_type = "Inspected")]
+    #[derive(Debug)]
+    pub type Inspected;
     /// CloudTrail's records, plain objects.
     #[wasm_bindgen(typescript_type = "TrailRecord[]")]
     #[derive(Debug)]
@@ -320,6 +343,16 @@ impl Lab {
     pub fn save(&mut self) -> String {
         self.0.save()
     }
+}
+
+/// Takes a ciphertext of KMS apart, without any key.
+/// @throws {Error} when it is none: the message says at which byte that shows.
+#[wasm_bindgen]
+pub fn inspect(blob: &[u8]) -> Result<Inspected, JsError> {
+    let found = lab::inspect(blob).map_err(|misfit| JsError::new(&misfit.to_string()))?;
+    let object: Object = parsed(&found.to_json())?.unchecked_into();
+    set(&object, "html", &found.to_html().into())?;
+    Ok(JsValue::from(object).unchecked_into())
 }
 
 /// The page's clock.

@@ -22,7 +22,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ("world", &["base", "crypto", "policy"]),
     ("service", &["base", "crypto", "policy", "wire", "world"]),
     ("service/x", &["base", "crypto", "policy", "wire", "world", "service"]),
-    ("report", &["base", "policy", "world"]),
+    ("report", &["base", "crypto", "policy", "world"]),
     ("gateway", &["base", "wire", "world", "service"]),
     ("lab", &["base", "policy", "world", "report", "gateway"]),
 ];

@@ -2,7 +2,7 @@
 
 use clap::{Parser, ValueEnum};
 use kmslab::base::{AccountId, Region, Timestamp};
-use kmslab::lab::Auth;
+use kmslab::lab::{Auth, Compat, Consistency};
 use kmslab_server::{Options, Stop, export_lines, parse_moment, serve_blocking, stop_on_signals};
 use std::io::Write;
 use std::path::PathBuf;
@@ -44,6 +44,18 @@ struct Cli {
     /// What to do with access keys that the lab does not know [default: strict]
     #[arg(long, value_name = "HOW")]
     auth: Option<Strictness>,
+
+    /// Enforce AWS's request quotas (aws), or set a quota: keys=10, CreateKey=5. May be repeated [default: none]
+    #[arg(long, value_name = "HOW", value_parser = quota)]
+    quotas: Vec<QuotaOption>,
+
+    /// When new grants and aliases take effect [default: strong]
+    #[arg(long, value_name = "WHEN")]
+    consistency: Option<When>,
+
+    /// Whose habits beyond AWS's the lab has [default: aws]
+    #[arg(long, value_name = "WHOSE")]
+    compat: Option<Whose>,
 
     /// Take all chance from this number: the lab's keys, ids and answers repeat byte for byte
     #[arg(long, value_name = "NUMBER")]
@@ -93,6 +105,48 @@ enum Strictness {
     Lenient,
 }
 
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum When {
+    /// At once
+    Strong,
+    /// Five minutes of the lab's time later, which AWS allows itself; grants at once for who presents the grant token
+    Eventual,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Whose {
+    /// Nobody's
+    Aws,
+    /// CreateKey takes the key's id from the tag _custom_id_, its material from _custom_key_material_
+    Localstack,
+}
+
+#[derive(Debug, Clone)]
+enum QuotaOption {
+    Enforced(bool),
+    Set(String, f64),
+}
+
+impl QuotaOption {
+    fn set(self) -> Option<(String, f64)> {
+        match self {
+            Self::Set(name, value) => Some((name, value)),
+            Self::Enforced(_) => None,
+        }
+    }
+}
+
+fn quota(text: &str) -> Result<QuotaOption, String> {
+    match (text, text.split_once('=')) {
+        ("aws", _) => Ok(QuotaOption::Enforced(true)),
+        ("none", _) => Ok(QuotaOption::Enforced(false)),
+        (_, Some((name, value))) if value.parse::<f64>().is_ok() => {
+            Ok(QuotaOption::Set(name.into(), value.parse().unwrap_or_default()))
+        }
+        _ => Err("none, aws or NAME=NUMBER".into()),
+    }
+}
+
 fn account(text: &str) -> Result<AccountId, String> {
     text.parse().map_err(|_| "an account has 12 digits".into())
 }
@@ -116,6 +170,19 @@ fn main() -> ExitCode {
         auth: cli.auth.map(|how| match how {
             Strictness::Strict => Auth::Strict,
             Strictness::Lenient => Auth::Lenient,
+        }),
+        request_quotas: cli.quotas.iter().rev().find_map(|given| match given {
+            QuotaOption::Enforced(enforced) => Some(*enforced),
+            QuotaOption::Set(..) => None,
+        }),
+        quotas: cli.quotas.into_iter().filter_map(QuotaOption::set).collect(),
+        consistency: cli.consistency.map(|when| match when {
+            When::Strong => Consistency::Strong,
+            When::Eventual => Consistency::Eventual,
+        }),
+        compat: cli.compat.map(|whose| match whose {
+            Whose::Aws => Compat::Aws,
+            Whose::Localstack => Compat::Localstack,
         }),
         seed: cli.seed,
         now: cli.now,

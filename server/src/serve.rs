@@ -6,7 +6,7 @@ use crate::machine::{OsEntropy, SystemClock};
 use crate::proxy::HttpCarrier;
 use crate::run::{Limits, Running, Settings, Stop, start};
 use kmslab::base::{AccountId, Fault, Region, Timestamp};
-use kmslab::lab::{Auth, Credentials, Lab};
+use kmslab::lab::{Auth, BadQuota, Compat, Consistency, Credentials, Lab};
 use std::fmt;
 use std::io::{self, IsTerminal};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
@@ -28,6 +28,14 @@ pub struct Options {
     pub region: Option<Region>,
     /// What to do with unknown access keys. Default: strict.
     pub auth: Option<Auth>,
+    /// Whether AWS's request quotas are enforced. Default: they are not.
+    pub request_quotas: Option<bool>,
+    /// Quotas that are set, by name: resources, or requests a second.
+    pub quotas: Vec<(String, f64)>,
+    /// When new grants and aliases take effect. Default: at once.
+    pub consistency: Option<Consistency>,
+    /// Whose habits beyond AWS's the lab has. Default: nobody's.
+    pub compat: Option<Compat>,
     /// Makes the lab repeat byte for byte.
     pub seed: Option<u64>,
     /// The moment at which the lab's clock stands still.
@@ -51,6 +59,10 @@ impl Default for Options {
             account: None,
             region: None,
             auth: None,
+            request_quotas: None,
+            quotas: Vec::new(),
+            consistency: None,
+            compat: None,
             seed: None,
             now: None,
             file: None,
@@ -90,6 +102,8 @@ pub enum ServeError {
         /// What the file holds.
         holds: String,
     },
+    /// A quota that is not there, or cannot be that.
+    Quota(BadQuota),
     /// The lab cannot be made.
     Lab(Fault),
     /// No threads to be had.
@@ -107,6 +121,7 @@ impl fmt::Display for ServeError {
             Self::Conflict { option, path, holds } => {
                 write!(f, "{option} contradicts {}, which holds a lab with {holds}; leave it out", path.display())
             }
+            Self::Quota(bad) => write!(f, "--quotas: {bad}"),
             Self::Lab(fault) => write!(f, "cannot make a lab: {fault}"),
             Self::Threads(source) => write!(f, "cannot start: {source}"),
         }
@@ -118,6 +133,7 @@ impl std::error::Error for ServeError {
         match self {
             Self::Listen { source, .. } | Self::Threads(source) => Some(source),
             Self::Lab(fault) => Some(fault),
+            Self::Quota(bad) => Some(bad),
             _ => None,
         }
     }
@@ -291,6 +307,23 @@ fn open(options: &Options) -> Result<(Lab, Option<LabFile>), ServeError> {
             if lab.auth() == Auth::Strict { "strict" } else { "lenient" }.to_owned() + " authentication",
         );
     }
+    if options.request_quotas.is_some_and(|enforced| enforced != lab.throttles()) {
+        return conflict("--quotas", if lab.throttles() { "AWS's" } else { "no" }.to_owned() + " request quotas");
+    }
+    for (name, value) in &options.quotas {
+        let held = lab.quotas().into_iter().find(|line| line.name == *name).and_then(|line| line.value);
+        if held != Some(*value) {
+            return conflict("--quotas", held.map_or(format!("no quota {name}"), |held| format!("{name}={held}")));
+        }
+    }
+    if options.consistency.is_some_and(|consistency| consistency != lab.consistency()) {
+        let strong = lab.consistency() == Consistency::Strong;
+        return conflict("--consistency", if strong { "strong" } else { "eventual" }.to_owned() + " consistency");
+    }
+    if options.compat.is_some_and(|compat| compat != lab.compat()) {
+        let aws = lab.compat() == Compat::Aws;
+        return conflict("--compat", if aws { "AWS's" } else { "LocalStack's" }.to_owned() + " habits");
+    }
     if options.seed.is_some() && options.seed != lab.seed() {
         return conflict("--seed", lab.seed().map_or("no seed".into(), |seed| format!("the seed {seed}")));
     }
@@ -317,7 +350,19 @@ fn build(options: &Options) -> Result<Lab, ServeError> {
     if let Some(now) = options.now {
         builder = builder.now(now);
     }
+    if let Some(enforced) = options.request_quotas {
+        builder = builder.request_quotas(enforced);
+    }
+    if let Some(consistency) = options.consistency {
+        builder = builder.consistency(consistency);
+    }
+    if let Some(compat) = options.compat {
+        builder = builder.compat(compat);
+    }
     let mut lab = builder.build().map_err(ServeError::Lab)?;
+    for (name, value) in &options.quotas {
+        lab.set_quota(name, Some(*value)).map_err(ServeError::Quota)?;
+    }
     lab.carry(Box::new(HttpCarrier::default()));
     Ok(lab)
 }

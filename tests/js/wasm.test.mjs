@@ -8,7 +8,7 @@ import { STSClient } from "@aws-sdk/client-sts";
 import { handlerOf } from "./handler.mjs";
 import { refusal, story } from "./story.mjs";
 
-const { Lab } = createRequire(import.meta.url)("../../bindings-wasm/pkg/nodejs/kmslab.js");
+const { Lab, inspect } = createRequire(import.meta.url)("../../bindings-wasm/pkg/nodejs/kmslab.js");
 
 const clientsOf = (lab) => (credentials) => {
   const config = { region: "us-east-1", credentials, requestHandler: handlerOf(lab) };
@@ -84,4 +84,16 @@ test("misuse throws errors and leaves the lab whole", () => {
   const answer = lab.handle({ method: "POST", target: "/", headers: {}, body: undefined });
   assert.ok(answer.status >= 400 && answer.status < 500, `${answer.status}`);
   assert.ok(answer.body instanceof Uint8Array);
+});
+
+test("a ciphertext is taken apart without a key", () => {
+  // AWS CLI Command Reference, generate-data-key, example 1.
+  const text =
+    "AQEDAHjRYf5WytIc0C857tFSnBaPn2F8DgfmThbJlGfR8P3WlwAAAH4wfAYJKoZIhvcNAQcGoG8wbQIBADBoBgkqhkiG9w0BBwEwHgYJYIZIAWUDBAEu" +
+    "MBEEDEFogLqPWZconQhwHAIBEIA7d9AC7GeJJM34njQvg4Wf1d5sw0NIo1MrBqZa+YdhV8MrkBQPeac0ReRVNDt9qleAt+SHgIRF8P0H+7U=";
+  const blob = Buffer.from(text, "base64");
+  const found = inspect(blob);
+  assert.equal(found.fields.map((field) => field.hex).join(""), blob.toString("hex"));
+  assert.ok(found.html.startsWith("<div"));
+  assert.throws(() => inspect(blob.subarray(0, 60)), /^Error: byte 37: says that 126 bytes follow, and 19 do$/);
 });

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from .cost import Cost
     from .errors import NoNetworkError, RefusedError
     from .explanation import Explanation
+    from .inspecting import Inspected, inspect
     from .key_stores import ExternalKeyManager, Hsm
+    from .keys import Key, Keys, Timeline
     from .lab import Clock, Lab
     from .policy import Decision, PolicySet, authorize
     from .principals import Account, Role, User
@@ -47,6 +49,9 @@ __all__ = [
     "ExternalKeyManager",
     "Finding",
     "Hsm",
+    "Inspected",
+    "Key",
+    "Keys",
     "Lab",
     "LabError",
     "NoNetworkError",
@@ -54,6 +59,7 @@ __all__ = [
     "Quotas",
     "RefusedError",
     "Role",
+    "Timeline",
     "Trail",
     "User",
     "WhatCan",
@@ -64,6 +70,7 @@ __all__ = [
     "assert_denied",
     "authorize",
     "check",
+    "inspect",
     "what_can",
     "who_can",
 ]
@@ -79,12 +86,16 @@ _LAZY = {
     "ExternalKeyManager": "key_stores",
     "Finding": "checking",
     "Hsm": "key_stores",
+    "Inspected": "inspecting",
+    "Key": "keys",
+    "Keys": "keys",
     "Lab": "lab",
     "NoNetworkError": "errors",
     "PolicySet": "policy",
     "Quotas": "quotas",
     "RefusedError": "errors",
     "Role": "principals",
+    "Timeline": "keys",
     "Trail": "trail",
     "User": "principals",
     "WhatCan": "access",
@@ -94,6 +105,7 @@ _LAZY = {
     "assert_denied": "asserting",
     "authorize": "policy",
     "check": "checking",
+    "inspect": "inspecting",
     "what_can": "access",
     "who_can": "access",
 }

@@ -10,13 +10,17 @@ __all__ = [
     "Decision",
     "Estate",
     "Explained",
+    "Inspected",
+    "KeyTable",
     "Lab",
     "LabError",
     "PolicySet",
     "Reader",
+    "Timeline",
     "__version__",
     "check",
     "checks",
+    "inspect",
     "serve",
 ]
 
@@ -165,6 +169,8 @@ class Lab:
     ) -> Explained: ...
     def key_arn(self, key_id: str) -> str | None: ...
     def estate(self) -> Estate: ...
+    def keys(self) -> KeyTable: ...
+    def timeline(self, arn: str) -> Timeline | None: ...
     def explain(self, request_id: str | None = None) -> Explained | None: ...
 
 @final
@@ -183,6 +189,34 @@ class Access:
     def text(self) -> str: ...
     def html(self) -> str: ...
     def markdown(self) -> str: ...
+    def json(self) -> str: ...
+
+@final
+class Inspected:
+    """A ciphertext, taken apart, in the forms that people and programs read."""
+
+    def text(self, width: int, colour: bool) -> str: ...
+    def html(self) -> str: ...
+    def json(self) -> str: ...
+
+def inspect(blob: bytes) -> Inspected:
+    """Takes a ciphertext apart; `ValueError` tells the first byte that does not fit."""
+
+@final
+class KeyTable:
+    """The keys of a lab, in the forms that people and programs read."""
+
+    def text(self, width: int, colour: bool) -> str: ...
+    def html(self) -> str: ...
+    def json(self) -> str: ...
+    def __len__(self) -> int: ...
+
+@final
+class Timeline:
+    """The life of a key, in the forms that people and programs read."""
+
+    def text(self, width: int, colour: bool) -> str: ...
+    def html(self) -> str: ...
     def json(self) -> str: ...
 
 @final
@@ -243,6 +277,9 @@ def serve(
     now_ms: int | None = None,
     file: Path | None = None,
     quiet: bool = False,
+    quotas: tuple[bool | None, Sequence[tuple[str, float]]] = ...,
+    eventual: bool | None = None,
+    localstack: bool | None = None,
 ) -> None: ...
 def check(text: str, kind: str | None = None) -> str:
     """What is wrong with the policies in the text of a file, or unwise: JSON."""

@@ -1,4 +1,4 @@
-"""The command `kmslab`: run a script against a lab, serve a lab, explain decisions, check policies, say who can."""
+"""The command `kmslab`: run a script against a lab, serve a lab, explain decisions, check policies, and more."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ import argparse
 import json
 import os
 import signal
-import stat
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import __version__
+from . import __version__, lab_options
 from .errors import LabError
 
 if TYPE_CHECKING:
@@ -55,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     _check_parser(commands)
     _cost_parser(commands)
     _who_can_parser(commands)
+    _inspect_parser(commands)
     return parser
 
 
@@ -77,26 +77,6 @@ def _add(
     )
     parser.set_defaults(command=command, parser=parser)
     return parser
-
-
-def _lab_options(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("the lab")
-    group.add_argument("--account", metavar="ID", help="the administrator's account, 12 digits (111122223333)")
-    group.add_argument("--region", metavar="NAME", help="the Region that clients are given (us-east-1)")
-    group.add_argument(
-        "--seed", type=_seed, metavar="N", help="make the lab repeat byte for byte; its keys are then known"
-    )
-    group.add_argument("--now", metavar="MOMENT", help="let the lab's time stand still at 2026-01-02T03:04:05Z")
-    group.add_argument(
-        "--auth",
-        choices=("strict", "lenient"),
-        help="lenient: take unknown access keys as the administrator, unchecked (strict)",
-    )
-    group.add_argument(
-        "--lab",
-        metavar="FILE",
-        help="go on with the lab in this file, and save it there at the end; made if it is not there. It holds secrets",
-    )
 
 
 # ---- run ----
@@ -128,7 +108,7 @@ def _run_parser(commands: Any) -> None:
     )
     parser.add_argument("--explain", action="store_true", help="explain each denial on standard error, as it happens")
     parser.add_argument("--sign", action="store_true", help="have every request signed, and verify the signatures")
-    _lab_options(parser)
+    lab_options.add(parser)
     parser.add_argument("-m", dest="module", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     parser.add_argument("script", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
 
@@ -142,7 +122,7 @@ def _run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
         program = program[1:]
     if not program:
         parser.error("a SCRIPT or -m MODULE is needed")
-    lab = _lab(options)
+    lab = lab_options.lab(options)
     code = running.run(lab, program[0], program[1:], module=module, explained=options.explain)
     if options.lab is not None:
         try:
@@ -150,39 +130,6 @@ def _run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
         except OSError as error:
             raise LabError(f"--lab {options.lab}: {error.strerror}") from None
     return code
-
-
-def _lab(options: argparse.Namespace) -> Any:
-    from .lab import Lab
-
-    given = {"account": options.account, "region": options.region, "seed": options.seed, "now": options.now}
-    given = {name: value for name, value in (given | {"auth": options.auth}).items() if value is not None}
-    try:
-        if options.lab is not None and _kept(Path(options.lab)):
-            if given:
-                raise LabError(f"{options.lab} holds a lab that has its own {', '.join(sorted(given))}: leave that out")
-            return Lab.open(options.lab, sign=options.sign)
-        return Lab(**given, sign=options.sign)
-    except OSError as error:
-        raise LabError(f"--lab {options.lab}: {error.strerror}") from None
-    except ValueError as error:
-        raise LabError(str(error)) from None
-
-
-def _kept(file: Path) -> bool:
-    """Whether there is a lab to go on with. What would keep it from being saved is said before the program runs."""
-    try:
-        mode = file.stat().st_mode
-    except FileNotFoundError:
-        mode = None
-    if mode is not None and not stat.S_ISREG(mode):
-        raise LabError(f"--lab {file}: not a file")
-    if not file.parent.is_dir():
-        raise LabError(f"--lab {file}: there is no folder {file.parent}")
-    # A lab is saved beside its file, and then put in its place.
-    if not os.access(file.parent, os.W_OK | os.X_OK):
-        raise LabError(f"--lab {file}: the folder {file.parent} cannot be written to")
-    return mode is not None
 
 
 # ---- serve ----
@@ -222,18 +169,12 @@ def _serve_parser(commands: Any) -> None:
         "--print-env", action="store_true", help="print export lines for a shell, then close standard output"
     )
     parser.add_argument("-q", "--quiet", action="store_true", help="no request log; warnings are written all the same")
-    _lab_options(parser)
+    lab_options.add(parser)
 
 
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text) < 65536):
         raise argparse.ArgumentTypeError(f"a port is a number from 0 to 65535, not {text!r}")
-    return int(text)
-
-
-def _seed(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text) < 2**64):
-        raise argparse.ArgumentTypeError(f"a seed is a whole number from 0 to 2**64 - 1, not {text!r}")
     return int(text)
 
 
@@ -265,6 +206,9 @@ def _serve(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
             now_ms=None if options.now is None else milliseconds(options.now),
             file=None if options.lab is None else Path(options.lab),
             quiet=options.quiet,
+            quotas=lab_options.quotas(options),
+            eventual=None if options.consistency is None else options.consistency == "eventual",
+            localstack=None if options.compat is None else options.compat == "localstack",
         )
     except ValueError as error:
         parser.error(str(error))
@@ -567,6 +511,40 @@ def _lab_or_policies(options: argparse.Namespace) -> Any:
         return Lab.open(options.lab)
     except OSError as error:
         raise LabError(f"{options.lab}: {error}") from None
+
+
+# ---- inspect ----
+
+
+def _inspect_parser(commands: Any) -> None:
+    parser = _add(
+        commands,
+        "inspect",
+        _inspect,
+        "show what a ciphertext consists of",
+        "Takes a ciphertext of KMS apart, kmslab's or AWS's: every field with its place, its bytes and its meaning.\n"
+        "No key is needed. Base64, raw bytes, or the JSON answer of Encrypt or GenerateDataKey.",
+        "  kmslab inspect AQICAHhaWlpa...\n"
+        "  kmslab inspect sealed.bin\n"
+        "  aws kms encrypt --key-id alias/app --plaintext aGk= | kmslab inspect -\n"
+        "  kmslab inspect --json sealed.bin",
+    )
+    parser.add_argument("ciphertext", metavar="CIPHERTEXT", help="base64, the name of a file, or - for standard input")
+    how = parser.add_mutually_exclusive_group()
+    for form in ("json", "html"):
+        how.add_argument(f"--{form}", action="store_const", const=form, dest="form", help=f"as {form}")
+
+
+def _inspect(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
+    from .inspecting import inspect, read
+
+    try:
+        found = inspect(read(options.ciphertext))
+    except ValueError as error:
+        raise LabError(str(error)) from None
+    forms = {"json": lambda: json.dumps(found.to_dict(), indent=2), "html": found.to_html, None: found.__str__}
+    print(forms[options.form]())
+    return 0
 
 
 def _pairs(parser: argparse.ArgumentParser, option: str, given: Sequence[str], entries: dict[str, Any]) -> None:

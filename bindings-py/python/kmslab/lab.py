@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .cost import Cost
     from .explanation import Explanation
     from .key_stores import ExternalKeyManager, Hsm
+    from .keys import Keys
     from .policy import Context
     from .principals import Account, Policy, Role, Trust, User, Who
     from .quotas import Quotas
@@ -424,6 +425,13 @@ class Lab:
     def compat(self) -> Literal["aws", "localstack"]:
         """Whose habits beyond AWS's the lab has."""
         return "localstack" if self._core.localstack else "aws"
+
+    @property
+    def keys(self) -> Keys:
+        """The keys of all accounts and Regions, as they are now: `for key in lab.keys`, `lab.keys["alias/app"]`."""
+        from .keys import Keys
+
+        return Keys(self._core)
 
     @property
     def clock(self) -> Clock:

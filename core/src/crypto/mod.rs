@@ -1,6 +1,7 @@
 //! Bytes in, bytes out: the cryptography, in the words of its standards. Knows no account, no Region and no policy.
 
 pub mod aead;
+pub mod anatomy;
 pub mod blob;
 mod chance;
 pub mod hash;

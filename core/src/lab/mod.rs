@@ -13,7 +13,7 @@ pub use crate::report::{
     BadQuestion, CHECKS, Check, Checked, Estate, Finding, Matrix, PolicySet, Question, Severity, WhatCan, WhoCan,
     check, matrix, what_can, who_can,
 };
-pub use crate::report::{Cost, CostLine};
+pub use crate::report::{Cost, CostLine, Inspected, KeyLine, KeyTable, Timeline, inspect};
 pub use crate::world::keys::{Carrier, Compat, ConnectionError, Consistency, PROXY_SERVICE, Post};
 pub use backend::{ClusterFixture, ExternalKeyFixture, ManagerFixture};
 pub use fixture::{BadFixture, KeyFixture};
@@ -410,6 +410,20 @@ impl Lab {
             id => place.key(id.unwrap_or(name).parse().ok()?),
         };
         keys.find(&key, now).map(|_| key.text())
+    }
+
+    /// The keys that there are, with what one asks about them first.
+    pub fn keys(&mut self) -> KeyTable {
+        let now = self.now();
+        self.gateway.settle(now);
+        report::keys(&self.gateway.world, now)
+    }
+
+    /// The life of the key with this ARN: its states, rotations and materials. `None` when there is no such key.
+    pub fn timeline(&mut self, key: &str) -> Option<Timeline> {
+        let now = self.now();
+        self.gateway.settle(now);
+        report::timeline(&self.gateway.world, key, now)
     }
 
     /// Who and what there is, with all policies and grants, as they are now: for [`who_can`], [`what_can`] and [`matrix`].

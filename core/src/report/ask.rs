@@ -22,7 +22,7 @@ pub fn ask(world: &World, asked: &Question, now: Timestamp) -> Result<Explanatio
     context.set("aws:CurrentTime", now.to_iso());
     context.set("aws:EpochTime", now.as_secs().to_string());
     let (mut resource, mut grants) = (None, Vec::new());
-    if let Some(key) = key(asked.resource()) {
+    if let Some(key) = key_arn(asked.resource()) {
         world.keys.context(&key, now, &mut context);
         resource = world.keys.resource_side(&key);
         if resource.is_none() {
@@ -45,7 +45,7 @@ pub fn ask(world: &World, asked: &Question, now: Timestamp) -> Result<Explanatio
 }
 
 /// The key that an ARN names.
-fn key(text: &str) -> Option<KeyArn> {
+pub(super) fn key_arn(text: &str) -> Option<KeyArn> {
     let arn = text.parse::<Arn>().ok().filter(|arn| arn.service() == "kms")?;
     let id = arn.resource().strip_prefix("key/")?;
     Some(KeyArn { account: arn.account().parse().ok()?, region: arn.region().parse().ok()?, id: id.parse().ok()? })

@@ -2,19 +2,24 @@
 //!
 //! What policies decide: [`PolicySet`] holds them compiled, without a lab; [`Question`] is one request. What is wrong with
 //! them, or unwise: [`check`]. What a lab would have cost in AWS: [`cost`](cost()). Who can do what: [`who_can`],
-//! [`what_can`], [`matrix`] of an [`Estate`].
+//! [`what_can`], [`matrix`] of an [`Estate`]. What a ciphertext consists of: [`inspect`]. The keys at a glance, and
+//! the life of one: [`keys`](keys()), [`timeline`].
 
 mod access;
+mod anatomy;
 mod ask;
 mod check;
 mod cost;
+mod keys;
 mod policy_set;
 mod question;
 
 pub use access::{Access, Cell, Estate, Holder, Keys, Matrix, Reached, WhatCan, WhoCan, matrix, what_can, who_can};
+pub use anatomy::{Inspected, inspect};
 pub use ask::ask;
 pub use check::{CHECKS, Check, Checked, Finding, Severity, check};
 pub use cost::{Cost, CostLine, PRICES, PRICES_AS_OF, Price, cost};
+pub use keys::{Event, KeyLine, KeyTable, MaterialSpan, Rotation, Span, Timeline, keys, timeline};
 pub use policy_set::PolicySet;
 pub use question::Question;
 

@@ -2,6 +2,8 @@
 
 mod estate;
 mod render;
+
+pub(super) use render::escape;
 #[cfg(test)]
 mod tests;
 

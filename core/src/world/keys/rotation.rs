@@ -296,7 +296,7 @@ impl Keys {
     ///
     /// # Errors
     /// [`Fault::UnsupportedOperation`] for keys in key stores.
-    pub fn materials_of(&self, arn: &Permit<KeyArn>, now: Timestamp) -> Result<Vec<MaterialFacts>, Fault> {
+    pub fn materials_of(&self, arn: &KeyArn, now: Timestamp) -> Result<Vec<MaterialFacts>, Fault> {
         let key = self.key(arn, now)?;
         key.must_come_from(arn, &[Origin::AwsKms, Origin::External])?;
         if key.must_be_symmetric().is_err() {
