@@ -171,3 +171,46 @@ fn a_replica_is_made_and_a_primary_moves_in_some_seconds() {
     pass(&mut t, 5);
     assert_eq!(state(&mut t, "us-east-1"), (json!("Enabled"), json!(true)));
 }
+
+#[test]
+fn a_rotation_on_demand_is_under_way_for_some_seconds() {
+    let mut t = eventual();
+    let key = t.key();
+    let material = |t: &mut TestLab| {
+        t.kms("DescribeKey", json!({ "KeyId": key })).unwrap()["KeyMetadata"]["CurrentKeyMaterialId"].clone()
+    };
+    let status = |t: &mut TestLab| t.kms("GetKeyRotationStatus", json!({ "KeyId": key })).unwrap();
+    let first = material(&mut t);
+    t.kms("RotateKeyOnDemand", json!({ "KeyId": key })).unwrap();
+    assert_eq!(status(&mut t)["OnDemandRotationStartDate"], json!(1_767_225_600.0));
+    assert_eq!(material(&mut t), first);
+    assert_eq!(t.kms("RotateKeyOnDemand", json!({ "KeyId": key })).unwrap_err().code, "ConflictException");
+    t.lab.advance(Timespan::seconds(5)).unwrap();
+    assert_eq!(status(&mut t), json!({ "KeyId": key, "KeyRotationEnabled": false }));
+    assert_ne!(material(&mut t), first);
+    let rotations = t.kms("ListKeyRotations", json!({ "KeyId": key })).unwrap();
+    assert_eq!(rotations["Rotations"][0]["RotationDate"], json!(1_767_225_605.0));
+    assert_eq!(rotations["Rotations"][0]["RotationType"], "ON_DEMAND");
+}
+
+#[test]
+fn replicas_are_rotated_with_their_primary_and_show_it_under_way() {
+    let mut t = eventual();
+    let admin = t.admin.clone();
+    let made = t.kms("CreateKey", json!({ "MultiRegion": true })).unwrap();
+    let body = json!({ "KeyId": made["KeyMetadata"]["KeyId"] });
+    let mut replica = body.clone();
+    replica["ReplicaRegion"] = json!("eu-west-1");
+    t.kms("ReplicateKey", replica).unwrap();
+    t.lab.advance(Timespan::seconds(5)).unwrap();
+    t.kms("RotateKeyOnDemand", body.clone()).unwrap();
+    let there = t.kms_as(&admin, "eu-west-1", "GetKeyRotationStatus", body.clone()).unwrap();
+    assert!(there["OnDemandRotationStartDate"].is_number(), "{there}");
+    t.lab.advance(Timespan::seconds(5)).unwrap();
+    let there = t.kms_as(&admin, "eu-west-1", "GetKeyRotationStatus", body.clone()).unwrap();
+    assert!(there.get("OnDemandRotationStartDate").is_none(), "{there}");
+    let current = |answer: serde_json::Value| answer["KeyMetadata"]["CurrentKeyMaterialId"].clone();
+    let primary = current(t.kms("DescribeKey", body.clone()).unwrap());
+    assert_eq!(current(t.kms_as(&admin, "eu-west-1", "DescribeKey", body).unwrap()), primary);
+    assert_ne!(primary, made["KeyMetadata"]["CurrentKeyMaterialId"]);
+}

@@ -178,7 +178,6 @@ fn unviewed(seen: Type, shape: &Shape, at: &str, found: &mut BTreeSet<String>) {
 
 /// Members that no view reads or writes, by the end of their path, and why.
 const LEFT_OUT: &[(&str, &str)] = &[
-    (".OnDemandRotationStartDate", "a rotation is done at once"),
     ("Recipient.AttestationDocument", "a recipient is refused as a whole: no Nitro enclaves yet"),
     ("Recipient.KeyEncryptionAlgorithm", "a recipient is refused as a whole: no Nitro enclaves yet"),
     (".CiphertextForRecipient", "a recipient is refused as a whole: no Nitro enclaves yet"),

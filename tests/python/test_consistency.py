@@ -31,3 +31,14 @@ def test_consistency_is_shown_and_kept(tmp_path: object) -> None:
     assert kmslab.Lab.open(path).consistency == "eventual"
     with pytest.raises(ValueError, match="'strong' or 'eventual'"):
         kmslab.Lab(consistency="maybe")  # type: ignore[arg-type]
+
+
+def test_a_rotation_on_demand_takes_some_seconds() -> None:
+    lab = kmslab.Lab(now="2026-01-01T00:00:00Z", consistency="eventual")
+    kms = lab.client("kms")
+    key = kms.create_key()["KeyMetadata"]["KeyId"]
+    kms.rotate_key_on_demand(KeyId=key)
+    assert kms.get_key_rotation_status(KeyId=key)["OnDemandRotationStartDate"] == lab.clock.now
+    lab.clock.advance(seconds=5)
+    assert "OnDemandRotationStartDate" not in kms.get_key_rotation_status(KeyId=key)
+    assert len(kms.list_key_rotations(KeyId=key)["Rotations"]) == 1

@@ -55,7 +55,8 @@ impl Event<'_> {
             parameters: with(self.parameters, &self.trail.parameters),
             response: match self.result {
                 Ok(output) if self.audit.response => {
-                    with(members(output.as_ref(), self.audit.hides_output, &[], String::new), &self.trail.response)
+                    let hides = [self.audit.hides_output, self.trail.hides_output].concat();
+                    with(members(output.as_ref(), &hides, &[], String::new), &self.trail.response)
                 }
                 _ => Cow::Borrowed("null"),
             },

@@ -139,6 +139,8 @@ pub struct Call<'a> {
 pub struct Remarks {
     /// Members of `responseElements` beyond (or instead of) the output: AWS logs `keyId` for operations without output.
     pub response: Vec<(&'static str, String)>,
+    /// Members of the output that are not in this call's `responseElements`.
+    pub hides_output: &'static [&'static str],
     /// Members of `additionalEventData`.
     pub additional: Vec<(&'static str, String)>,
     /// Members of `requestParameters` beyond the input: AWS logs a cluster's id under another name.

@@ -5,7 +5,7 @@ use super::key_id::{self, Forms};
 use crate::base::{Fault, KeyArn, KeyId, Timestamp};
 use crate::service::{Audit, Call, Operation, Quota};
 use crate::wire::view;
-use crate::world::keys::Schedule;
+use crate::world::keys::{Key, Schedule};
 use crate::world::{Needs, Permit};
 use alloc::string::String;
 
@@ -17,6 +17,7 @@ view! {
         key_id: KeyId = "KeyId",
         days: Option<u32> = "RotationPeriodInDays",
         next: Option<Timestamp> = "NextRotationDate",
+        on_demand: Option<Timestamp> = "OnDemandRotationStartDate",
     }
 }
 
@@ -39,6 +40,7 @@ impl Operation for GetKeyRotationStatus {
     fn run(call: &mut Call<'_>, key: Permit<KeyArn>, _: Input) -> Result<Output, Fault> {
         let schedule = call.world.keys.rotation_status(&key, call.now())?;
         let (days, next) = schedule.map(|Schedule { days, next, .. }| (days, next)).unzip();
-        Ok(Output { enabled: schedule.is_some(), key_id: key.id, days, next })
+        let on_demand = call.world.keys.find(&key, call.now()).and_then(Key::rotating_since);
+        Ok(Output { enabled: schedule.is_some(), key_id: key.id, days, next, on_demand })
     }
 }

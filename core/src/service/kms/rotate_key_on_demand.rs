@@ -1,4 +1,4 @@
-//! `RotateKeyOnDemand`: new material now. It is done at once, so no status ever shows it under way.
+//! `RotateKeyOnDemand`: new material now; some seconds later where consistency is eventual.
 //! Source: KMS API Reference, `RotateKeyOnDemand`; kms.md, section 8.
 
 use super::key_id::{self, Forms};

@@ -30,10 +30,7 @@ pub(super) struct ScheduleKeyDeletion;
 impl Operation for ScheduleKeyDeletion {
     const NAME: &'static str = "ScheduleKeyDeletion";
     const QUOTA: Quota = Quota::Own(15);
-    /// The response elements are the date or the days (kms.md 20.2): AWS's published records have the date.
-    const AUDIT: Audit = Audit::WRITE
-        .filling(&[("PendingWindowInDays", Filled::Int(DEFAULT_DAYS))])
-        .hiding_output(&["PendingWindowInDays"]);
+    const AUDIT: Audit = Audit::WRITE.filling(&[("PendingWindowInDays", Filled::Int(DEFAULT_DAYS))]);
     type Input = Input;
     type Output = Output;
     type Target = KeyArn;
@@ -63,6 +60,10 @@ impl Operation for ScheduleKeyDeletion {
         let now = call.now();
         let state = call.world.keys.schedule_deletion(&key, days, now)?;
         let deletion_date = call.world.keys.find(&key, now).and_then(Key::deletion_date);
+        // The response elements are the date or, of a primary that waits for its replicas, the days (kms.md 20.2).
+        if deletion_date.is_some() {
+            call.trail.hides_output = &["PendingWindowInDays"];
+        }
         Ok(Output { key_id: key.into_target(), deletion_date, key_state: state.as_str(), days })
     }
 }

@@ -51,7 +51,10 @@ pub enum What {
 impl Key {
     /// When time alone changes it next.
     pub(super) fn next_due(&self, arn: &KeyArn) -> Option<Timestamp> {
-        [self.deletion_date(), self.next_rotation(arn), self.next_expiry()].into_iter().flatten().min()
+        [self.deletion_date(), self.next_rotation(arn), self.next_expiry(), self.rotated_at(arn)]
+            .into_iter()
+            .flatten()
+            .min()
     }
 }
 
@@ -65,7 +68,7 @@ impl Keys {
         let mut happened = Vec::new();
         while let Some((due, arn)) = self.first_due(now) {
             match self.do_due(&arn, due, now, entropy) {
-                Ok(mut done) if !done.is_empty() => {
+                Ok(mut done) if self.moved_on(&arn, due) || !done.is_empty() => {
                     self.commit();
                     happened.append(&mut done);
                 }
@@ -78,6 +81,11 @@ impl Keys {
         // A key is rotated until now before the next key's turn comes.
         happened.sort_by_key(|event: &Happened| event.at);
         happened
+    }
+
+    /// Whether what was due for a key at `due` is done, also where nothing came of it.
+    fn moved_on(&self, arn: &KeyArn, due: Timestamp) -> bool {
+        self.due.get(&(due, arn.clone())).is_none()
     }
 
     fn first_due(&self, now: Timestamp) -> Option<(Timestamp, KeyArn)> {
@@ -101,11 +109,15 @@ impl Keys {
             self.expire_material(arn, due)?;
             return Ok(vec![Happened { at: due, key: arn.clone(), what: What::MaterialExpired }]);
         }
-        self.rotate_due(arn, now, || {
+        let mut material = || {
             let mut bytes = vec![0; 32];
             entropy.fill(&mut bytes)?;
             Ok(Secret::new(bytes))
-        })
+        };
+        if key.rotated_at(arn).is_some_and(|date| date <= due) {
+            return self.finish_rotation(arn, due, &mut material);
+        }
+        self.rotate_due(arn, now, material)
     }
 
     /// Removes everything about a key.

@@ -268,13 +268,7 @@ impl Keys {
 
     /// Makes the pending material the current one of a key and its relatives.
     pub(super) fn promote_pending(&mut self, arn: &KeyArn, rotated: Rotated) -> Result<Vec<Happened>, Fault> {
-        let pending = self.keys.get(arn).and_then(|key| key.pending);
-        // That replicas lack it is refused likewise (unconfirmed).
-        let ready = pending.filter(|id| self.pending_state(arn, id) == MaterialState::PendingRotation);
-        let Some(id) = ready else {
-            let message = format!("No available key material pending rotation for the key: {arn}.");
-            return Err(Fault::WrongState { message });
-        };
+        let id = self.promotable(arn)?;
         if let Some(material) = self.materials.edit(&id) {
             material.rotated = Some(rotated);
         }
@@ -282,6 +276,15 @@ impl Keys {
             self.change(&arn, |key| key.pending = None)?;
         }
         self.renew(arn, id, rotated)
+    }
+
+    /// The pending material, when every related key has it.
+    pub(super) fn promotable(&self, arn: &KeyArn) -> Result<MaterialId, Fault> {
+        let pending = self.keys.get(arn).and_then(|key| key.pending);
+        // That replicas lack it is refused likewise (unconfirmed).
+        let ready = pending.filter(|id| self.pending_state(arn, id) == MaterialState::PendingRotation);
+        let message = || format!("No available key material pending rotation for the key: {arn}.");
+        ready.ok_or_else(|| Fault::WrongState { message: message() })
     }
 
     /// What a pending material waits for.

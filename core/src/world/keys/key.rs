@@ -1,7 +1,7 @@
 //! The record of a key, and what changes it.
 
 use super::quota::{self, Resources};
-use super::rotation::{self, Schedule};
+use super::rotation::{self, Schedule, UnderWay};
 use super::{Demand, InStore, KeyPolicy, KeySpec, KeyState, KeyUsage, Keys, Origin, Related, Step, count};
 use crate::base::{AccountId, Fault, KeyArn, KeyId, MaterialId, Region, Secret, Timespan, Timestamp, Uuid};
 use crate::world::Permit;
@@ -82,6 +82,9 @@ pub struct Key {
     /// Imported material that waits for its rotation. Related multi-Region keys have the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) pending: Option<MaterialId>,
+    /// Its rotation on demand, while that is under way. Related multi-Region keys have the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) rotating: Option<UnderWay>,
     /// What is imported, with the date on which it expires. Each Region has its own.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) imports: BTreeMap<MaterialId, Option<Timestamp>>,
@@ -188,6 +191,7 @@ impl Keys {
             // AWS managed keys are rotated every year.
             rotation: new.managed_for.map(|_| Schedule::new(rotation::YEAR, now)),
             pending: None,
+            rotating: None,
             imports: BTreeMap::new(),
             related: new.id.is_multi_region().then(|| Related::new(place.region.clone())),
             token_key: new.token_key,

@@ -1,7 +1,7 @@
 //! Rotation: new material for a key, by its schedule or on demand. What the old material sealed still opens.
 //! Source: KMS Developer Guide, "Rotate AWS KMS keys"; kms.md, section 8.
 
-use super::{Demand, Family, Happened, Imported, Key, KeyState, Keys, Origin, What, quota};
+use super::{Consistency, Demand, Family, Happened, Imported, Key, KeyState, Keys, Origin, What, quota};
 use crate::base::{Fault, KeyArn, MaterialId, Secret, Timespan, Timestamp};
 use crate::world::Permit;
 use alloc::{format, string::String, vec::Vec};
@@ -37,6 +37,15 @@ impl Schedule {
     const fn after(self) -> Self {
         Self { days: self.days, next: self.next.plus(Self::period(self.days)) }
     }
+}
+
+/// A rotation on demand that is not done yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct UnderWay {
+    /// When it was asked for.
+    since: Timestamp,
+    /// When it is done.
+    until: Timestamp,
 }
 
 /// Why a key was rotated.
@@ -125,6 +134,17 @@ impl Key {
         self.rotation.filter(|_| runs && !self.is_replica(arn)).map(|schedule| schedule.next)
     }
 
+    /// `OnDemandRotationStartDate`: when the rotation on demand was asked for that is under way.
+    #[must_use]
+    pub fn rotating_since(&self) -> Option<Timestamp> {
+        self.rotating.map(|under_way| under_way.since)
+    }
+
+    /// When its rotation on demand is done: a replica's with its primary.
+    pub(super) fn rotated_at(&self, arn: &KeyArn) -> Option<Timestamp> {
+        self.rotating.filter(|_| !self.is_replica(arn)).map(|under_way| under_way.until)
+    }
+
     /// Refuses keys whose origin does not go with the operation: notes 6 and 7 of the key state table.
     pub(super) fn must_come_from(&self, arn: &KeyArn, origins: &[Origin]) -> Result<(), Fault> {
         if origins.contains(&self.origin) {
@@ -199,12 +219,13 @@ impl Keys {
         Ok(key.rotation())
     }
 
-    /// Rotates a key now, with its relatives; `material` is what comes next. The schedule stays.
+    /// Rotates a key now, with its relatives; `material` is what comes next. The schedule stays. Where consistency is
+    /// eventual it takes some seconds, and nothing has happened yet.
     ///
     /// # Errors
     /// [`Fault::UnsupportedOperation`] for keys in key stores, key pairs, HMAC keys and replicas; [`Fault::Disabled`] and
     /// [`Fault::InvalidState`]; [`Fault::LimitExceeded`] after 25 times; [`Fault::Conflict`] shortly before the schedule's
-    /// own rotation; [`Fault::WrongState`] for an imported key without new material.
+    /// own rotation, and while another is under way (unconfirmed); [`Fault::WrongState`] for an imported key without new material.
     pub fn rotate(&mut self, arn: &Permit<KeyArn>, material: Secret, now: Timestamp) -> Result<Vec<Happened>, Fault> {
         let key = self.key(arn, now)?;
         key.must_come_from(arn, &[Origin::AwsKms, Origin::External])?;
@@ -219,8 +240,16 @@ impl Keys {
             );
             return Err(Fault::LimitExceeded { message });
         }
-        if key.next_rotation(arn).is_some_and(|next| next <= now.plus(MARGIN)) {
+        if key.rotating.is_some() || key.next_rotation(arn).is_some_and(|next| next <= now.plus(MARGIN)) {
             return Err(Fault::Conflict);
+        }
+        if self.consistency == Consistency::Eventual {
+            if key.origin == Origin::External {
+                self.promotable(arn)?;
+            }
+            let under_way = UnderWay { since: now, until: now.plus(self.consistency.transition()) };
+            self.set_rotating(arn, Some(under_way))?;
+            return Ok(Vec::new());
         }
         let rotated = Rotated { at: now, kind: RotationType::OnDemand };
         if key.origin == Origin::External {
@@ -228,6 +257,30 @@ impl Keys {
         }
         let material = self.add_material(arn, material, Some(rotated));
         self.renew(arn, material, rotated)
+    }
+
+    /// Ends a rotation on demand that has been under way. Imported material that was deleted meanwhile is not rotated to.
+    pub(super) fn finish_rotation(
+        &mut self,
+        arn: &KeyArn,
+        at: Timestamp,
+        material: &mut dyn FnMut() -> Result<Secret, Fault>,
+    ) -> Result<Vec<Happened>, Fault> {
+        self.set_rotating(arn, None)?;
+        let rotated = Rotated { at, kind: RotationType::OnDemand };
+        let external = self.keys.get(arn).is_some_and(|key| key.origin == Origin::External);
+        if external && self.promotable(arn).is_err() {
+            return Ok(Vec::new());
+        }
+        if external {
+            return self.promote_pending(arn, rotated);
+        }
+        let material = self.add_material(arn, material()?, Some(rotated));
+        self.renew(arn, material, rotated)
+    }
+
+    fn set_rotating(&mut self, arn: &KeyArn, under_way: Option<UnderWay>) -> Result<(), Fault> {
+        self.family(arn).iter().try_for_each(|arn| self.change(arn, |key| key.rotating = under_way))
     }
 
     fn rotated_on_demand(&self, key: &Key) -> usize {
