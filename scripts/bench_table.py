@@ -98,6 +98,22 @@ RUST: list[tuple[str, str, str | None, str, float | None, float | None]] = [
     ("parse: a key policy of 4 statements", "policy/parse a key policy of 4 statements", None, "", None, None),
     ("core: a signed Encrypt of 32 bytes", "handle/Encrypt 32 bytes, signed", None, "", 12, None),
     ("core: the same without a signature", "handle/Encrypt 32 bytes, in process", None, "", None, None),
+    (
+        "core: DescribeKey among 100,000 keys",
+        "scale/DescribeKey, many keys",
+        "scale/DescribeKey, an empty lab",
+        "one key",
+        None,
+        1.5,
+    ),
+    (
+        "core: Encrypt among 100,000 keys",
+        "scale/Encrypt, many keys",
+        "scale/Encrypt, an empty lab",
+        "one key",
+        None,
+        1.5,
+    ),
     ("seal 4,096 bytes as a blob", "crypto/blob/seal/4096", "crypto/aes-256-gcm/seal/4096", "cipher alone", None, None),
     ("seal 1 MiB, AES-256-GCM", "crypto/aes-256-gcm/seal/1048576", None, "", None, None),
 ]
