@@ -421,6 +421,11 @@ impl Lab {
         self.with(py, |lab| lab.remove_backend(name))
     }
 
+    /// Trusts a root of attestation documents, in DER or PEM.
+    fn trust_attestation_root(&self, py: Python<'_>, certificate: Vec<u8>) -> PyResult<()> {
+        self.with(py, |lab| lab.trust_attestation_root(&certificate))?.map_err(misused)
+    }
+
     /// The first account: 12 digits.
     #[getter]
     fn account(&self, py: Python<'_>) -> PyResult<String> {

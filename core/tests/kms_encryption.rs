@@ -324,7 +324,7 @@ fn an_algorithm_of_another_spec_does_not_fit() {
 }
 
 #[test]
-fn an_attested_recipient_is_refused_and_never_answered_in_the_clear() {
+fn a_recipient_that_is_not_attested_is_refused_and_never_answered_in_the_clear() {
     let mut lab = lab();
     let key = lab.key();
     let blob = encrypt(&mut lab, &key, &json!({}));
@@ -336,6 +336,8 @@ fn an_attested_recipient_is_refused_and_never_answered_in_the_clear() {
     ];
     for (operation, mut body) in cases {
         body["Recipient"] = recipient.clone();
-        assert_eq!(lab.kms(operation, body).unwrap_err().code, "UnsupportedOperationException", "{operation}");
+        let refused = lab.kms(operation, body).unwrap_err();
+        assert_eq!(refused.code, "ValidationException", "{operation}");
+        assert_eq!(refused.message, "The attestation document is not valid: it is malformed.", "{operation}");
     }
 }

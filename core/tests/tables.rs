@@ -178,9 +178,6 @@ fn unviewed(seen: Type, shape: &Shape, at: &str, found: &mut BTreeSet<String>) {
 
 /// Members that no view reads or writes, by the end of their path, and why.
 const LEFT_OUT: &[(&str, &str)] = &[
-    ("Recipient.AttestationDocument", "a recipient is refused as a whole: no Nitro enclaves yet"),
-    ("Recipient.KeyEncryptionAlgorithm", "a recipient is refused as a whole: no Nitro enclaves yet"),
-    (".CiphertextForRecipient", "a recipient is refused as a whole: no Nitro enclaves yet"),
     (".PasswordLastUsed", "no console, so no passwords"),
     (".MaxSigninSessionDuration", "no console to sign in to"),
     (".ResetMaxSigninSessionDuration", "no console to sign in to"),

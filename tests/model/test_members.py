@@ -49,27 +49,6 @@ def test_every_member_of_an_input_is_decoded(lab: kmslab.Lab) -> None:
     print(f"{count} of {count} members of inputs")
 
 
-# Members of inputs that are understood and refused, and why. All others are read: core/tests/tables.rs holds what each
-# operation reads against the model.
-REFUSED = {"Recipient": "the answer is for a Nitro enclave or a NitroTPM instance, which a lab does not attest"}
-
-
-@pytest.mark.parametrize("operation", kms_model.OPERATIONS)
-def test_a_member_that_is_refused_is_named(operation: str) -> None:
-    shape = kms_model.inputs(operation)
-    for name in REFUSED if shape else {}:
-        if name not in shape.members:
-            continue
-        here = scenes.scene(scenes.KIND.get(operation, "symmetric"))
-        with pytest.raises(ClientError, match=f"kmslab does not have {name}") as refused:
-            here.call(operation, {**scenes.working(here, operation), name: {"AttestationDocument": b"x"}})
-        assert refused.value.response["Error"]["Code"] == "UnsupportedOperationException"
-
-
-def test_every_row_of_the_table_of_refused_members_is_in_the_model() -> None:
-    known = {path for name in kms_model.OPERATIONS for path in kms_model.paths(kms_model.inputs(name))}
-    assert set(REFUSED) <= known
-
 
 # ---- members of outputs ----
 
@@ -78,7 +57,7 @@ NO_STORE = ("CustomKeyStoreId", "CloudHsmClusterId", "XksKeyConfiguration", "Xks
 RECIPIENTS = ("Decrypt", "DeriveSharedSecret", "GenerateDataKey", "GenerateDataKeyPair", "GenerateRandom")
 # Members of outputs that no answer has, and why.
 CANNOT: dict[str, str] = {
-    **dict.fromkeys((f"{name}.CiphertextForRecipient" for name in RECIPIENTS), REFUSED["Recipient"]),
+    **dict.fromkeys((f"{name}.CiphertextForRecipient" for name in RECIPIENTS), "needs an attestation document: tests/python/test_attestation.py has answers with it"),
     **dict.fromkeys(
         (f"CreateKey.KeyMetadata.{name}" for name in NEW_KEY), "of a new key nothing is deleted or imported"
     ),

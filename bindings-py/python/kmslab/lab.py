@@ -351,6 +351,14 @@ class Lab:
         expected = self._core.add_key_manager(endpoint, path, credential, vpc_endpoint_service, proxy, wait)
         return ExternalKeyManager(self._core, endpoint, path, vpc_endpoint_service, expected)
 
+    def trust_attestation_root(self, certificate: bytes | str) -> None:
+        """Trusts a root of attestation documents (`Recipient`), given in DER or PEM. From the beginning none is trusted.
+
+        Raises:
+            LabError: When it is no certificate of an authority with a key on P-384.
+        """
+        self._core.trust_attestation_root(certificate.encode() if isinstance(certificate, str) else certificate)
+
     @property
     def credentials(self) -> Credentials:
         """The access key of the lab's administrator, a user of the first account."""

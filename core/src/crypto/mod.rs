@@ -3,7 +3,13 @@
 pub mod aead;
 pub mod anatomy;
 pub mod blob;
+#[cfg(feature = "attestation")]
+pub mod chain;
 mod chance;
+#[cfg(feature = "attestation")]
+pub mod cose;
+#[cfg(feature = "attestation")]
+pub mod envelope;
 pub mod hash;
 pub mod kdf;
 pub mod mac;

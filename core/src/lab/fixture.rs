@@ -110,6 +110,22 @@ impl Lab {
         Ok(put?)
     }
 
+    /// Trusts a root of attestation documents, in DER or PEM: documents whose certificates begin with it are taken, and
+    /// no others. No root is trusted from the beginning: that of AWS signs only what runs at AWS.
+    ///
+    /// # Errors
+    /// [`BadFixture`] when it is no certificate of an authority with a key on P-384.
+    #[cfg(feature = "attestation")]
+    pub fn trust_attestation_root(&mut self, certificate: &[u8]) -> Result<(), BadFixture> {
+        use crate::world::read_root;
+        let root = read_root(certificate).map_err(BadFixture)?;
+        let roots = &mut self.gateway.world.attestation_roots;
+        if !roots.contains(&root) {
+            roots.push(root);
+        }
+        Ok(())
+    }
+
     pub(super) fn random<const N: usize>(&mut self) -> Result<[u8; N], Fault> {
         let mut bytes = [0; N];
         self.gateway.entropy.fill(&mut bytes)?;

@@ -15,6 +15,7 @@ pub use caller::{Caller, Issuer, Token};
 pub use decisions::{Decided, Decisions};
 pub use trail::{Entry, Trail};
 
+use alloc::vec::Vec;
 use identity::Identity;
 use keys::Keys;
 use serde::{Deserialize, Serialize};
@@ -33,11 +34,25 @@ pub struct World {
     /// Whose habits beyond AWS's it has.
     #[serde(default)]
     pub compat: keys::Compat,
+    /// Certificates (DER) of the roots under which attestation documents are signed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attestation_roots: Vec<Vec<u8>>,
     /// What happened.
     pub trail: Trail,
     /// The last decisions, for explanations. Not saved.
     #[serde(skip)]
     pub decisions: Decisions,
+}
+
+/// The certificate of a root, in DER, as it was given in DER or PEM.
+///
+/// # Errors
+/// Why it can be none.
+#[cfg(feature = "attestation")]
+pub fn read_root(given: &[u8]) -> Result<Vec<u8>, alloc::string::String> {
+    use crate::crypto::chain;
+    let root = chain::read(given).and_then(|root| chain::check_root(&root).map(|()| root));
+    root.map_err(|_| "not the certificate, in DER or PEM, of an authority with a key on P-384".into())
 }
 
 impl World {

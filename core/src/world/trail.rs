@@ -133,8 +133,9 @@ impl Entry {
         put("responseElements", parse(&self.response));
         for (name, pairs) in [("additionalEventData", &self.additional), ("serviceEventDetails", &self.details)] {
             if !pairs.is_empty() {
-                let pairs = pairs.iter().map(|(key, value)| (key.clone().into_owned(), value.as_str().into()));
-                put(name, Value::Object(pairs.collect()));
+                let mut object = Map::new();
+                pairs.iter().for_each(|(path, value)| place(&mut object, path, value));
+                put(name, Value::Object(object));
             }
         }
         if let Some(id) = self.request_id {
@@ -157,6 +158,19 @@ impl Entry {
         }
         put("eventCategory", "Management".into());
         Value::Object(record)
+    }
+}
+
+/// Sets the member at `path`; `recipient.moduleId` is a member of a member.
+fn place(object: &mut Map<String, Value>, path: &str, value: &str) {
+    match path.split_once('.') {
+        Some((outer, inner)) => {
+            let member = object.entry(outer).or_insert_with(|| Value::Object(Map::new()));
+            if let Value::Object(member) = member {
+                place(member, inner, value);
+            }
+        }
+        None => drop(object.insert(path.into(), value.into())),
     }
 }
 

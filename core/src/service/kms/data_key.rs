@@ -65,18 +65,14 @@ impl<'a> Wanted<'a> {
         Ok(Self { bytes: length(spec, bytes)?, context, dry_run })
     }
 
-    /// Makes it. `refused` is said after the key has been found fit.
+    /// Makes it.
     pub(super) fn make(
         self,
         operation: &'static str,
         key: &Permit<KeyArn>,
-        refused: Option<Fault>,
         call: &mut Call<'_>,
     ) -> Result<DataKey, Fault> {
         let ready = call.world.keys.ready(key, Use::encryption(operation, SYMMETRIC_DEFAULT), call.now())?;
-        if let Some(fault) = refused {
-            return Err(fault);
-        }
         if self.dry_run {
             return Err(Fault::DryRun);
         }

@@ -45,18 +45,14 @@ pub(super) fn needs(
 }
 
 impl Wanted<'_> {
-    /// Makes it. `refused` is said after the key has been found fit.
+    /// Makes it.
     pub(super) fn make(
         self,
         operation: &'static str,
         key: &Permit<KeyArn>,
-        refused: Option<Fault>,
         call: &mut Call<'_>,
     ) -> Result<DataKeyPair, Fault> {
         let ready = call.world.keys.ready(key, Use::encryption(operation, SYMMETRIC_DEFAULT), call.now())?;
-        if let Some(fault) = refused {
-            return Err(fault);
-        }
         if self.dry_run {
             return Err(Fault::DryRun);
         }

@@ -3,6 +3,7 @@
 
 use super::encryption::{self, HIDDEN, Pairs, SYMMETRIC_DEFAULT, Sealed, Tokens};
 use super::missing;
+use super::recipient::{self, Answer, Recipient};
 use crate::base::{Fault, KeyArn, MaterialId};
 use crate::service::{Audit, Call, Filled, Operation, Quota};
 use crate::wire::{Blob, view};
@@ -20,12 +21,11 @@ view! {
         dry_run: bool = "DryRun",
         modifiers: Vec<String> = "DryRunModifiers",
     }
-    /// The environment that the plaintext is for.
-    in Recipient {}
     out Output {
         key_id: KeyArn = "KeyId",
-        plaintext: Blob = "Plaintext",
+        plaintext: Option<Blob> = "Plaintext",
         algorithm: String = "EncryptionAlgorithm",
+        for_recipient: Option<Blob> = "CiphertextForRecipient",
         key_material_id: Option<MaterialId> = "KeyMaterialId",
     }
 }
@@ -55,24 +55,23 @@ impl Operation for Decrypt {
         let found = sealed.find(call)?;
         encryption::check_tokens(&input.grant_tokens, call)?;
         let algorithm = input.algorithm.as_deref().unwrap_or(SYMMETRIC_DEFAULT);
-        Ok(encryption::facts(found.needs("kms:Decrypt"), algorithm, &input.context))
+        let needs = encryption::facts(found.needs("kms:Decrypt"), algorithm, &input.context);
+        recipient::facts(needs, input.recipient.as_ref(), call)
     }
 
     fn run(call: &mut Call<'_>, key: Permit<KeyArn>, input: Input) -> Result<Output, Fault> {
         let algorithm = input.algorithm.unwrap_or_else(|| SYMMETRIC_DEFAULT.into());
         let ready = encryption::opening(call, &key, "Decrypt", &algorithm, input.ciphertext_blob.as_deref())?;
         encryption::check_context(&ready, &input.context)?;
-        if input.recipient.is_some() {
-            return Err(super::not_yet("Recipient, the answer to attested environments,"));
-        }
         if input.dry_run {
             return Err(Fault::DryRun);
         }
         let blob = input.ciphertext_blob.ok_or_else(|| missing("ciphertextBlob"))?;
         let (plaintext, material) = encryption::open(call, &ready, &algorithm, &input.context, &blob)?;
         encryption::used_material(call, &ready, "keyMaterialId", material);
-        let key_material_id = call.world.keys.shown(&ready, material);
-        let plaintext = plaintext.as_slice().into();
-        Ok(Output { key_id: key.into_target(), plaintext, algorithm, key_material_id })
+        // Of a material a recipient hears nothing (kms.md 2.2).
+        let key_material_id = call.world.keys.shown(&ready, material).filter(|_| input.recipient.is_none());
+        let Answer { plaintext, for_recipient } = recipient::answer(input.recipient.as_ref(), &plaintext, call)?;
+        Ok(Output { key_id: key.into_target(), plaintext, algorithm, for_recipient, key_material_id })
     }
 }

@@ -3,6 +3,7 @@
 
 use super::data_key::{self, Wanted};
 use super::encryption::{HIDDEN, Pairs, Tokens};
+use super::recipient::{self, Recipient};
 use crate::base::{Fault, KeyArn, MaterialId};
 use crate::service::{Audit, Call, Operation, Quota};
 use crate::wire::{Blob, view};
@@ -19,12 +20,11 @@ view! {
         recipient: Option<Recipient> = "Recipient",
         dry_run: bool = "DryRun",
     }
-    /// The environment that the plaintext is for.
-    in Recipient {}
     out Output {
         ciphertext_blob: Blob = "CiphertextBlob",
-        plaintext: Blob = "Plaintext",
+        plaintext: Option<Blob> = "Plaintext",
         key_id: KeyArn = "KeyId",
+        for_recipient: Option<Blob> = "CiphertextForRecipient",
         key_material_id: Option<MaterialId> = "KeyMaterialId",
     }
 }
@@ -43,18 +43,22 @@ impl Operation for GenerateDataKey {
 
     fn needs(input: &Input, call: &Call<'_>) -> Result<Needs<KeyArn>, Fault> {
         let length = (input.key_spec.as_deref(), input.number_of_bytes);
-        data_key::needs("kms:GenerateDataKey", &input.key_id, length, &input.context, &input.grant_tokens, call)
+        let (action, tokens) = ("kms:GenerateDataKey", &input.grant_tokens);
+        let needs = data_key::needs(action, &input.key_id, length, &input.context, tokens, call)?;
+        recipient::facts(needs, input.recipient.as_ref(), call)
     }
 
     fn run(call: &mut Call<'_>, key: Permit<KeyArn>, input: Input) -> Result<Output, Fault> {
         let wanted = Wanted::new(input.key_spec.as_deref(), input.number_of_bytes, &input.context, input.dry_run)?;
-        let refused = input.recipient.map(|_| super::not_yet("Recipient, the answer to attested environments,"));
-        let made = wanted.make(Self::NAME, &key, refused, call)?;
+        let made = wanted.make(Self::NAME, &key, call)?;
+        let answer = recipient::answer(input.recipient.as_ref(), &made.plaintext, call)?;
         Ok(Output {
             ciphertext_blob: made.sealed.into(),
-            plaintext: made.plaintext.as_slice().into(),
+            plaintext: answer.plaintext,
             key_id: key.into_target(),
-            key_material_id: made.material,
+            for_recipient: answer.for_recipient,
+            // Of a material a recipient hears nothing (kms.md 2.2).
+            key_material_id: made.material.filter(|_| input.recipient.is_none()),
         })
     }
 }

@@ -3,6 +3,7 @@
 
 use super::data_key_pair::{self, Wanted};
 use super::encryption::{HIDDEN, Pairs, Tokens};
+use super::recipient::{self, Recipient};
 use crate::base::{Fault, KeyArn, MaterialId};
 use crate::service::{Audit, Call, Operation, Quota};
 use crate::wire::{Blob, view};
@@ -18,14 +19,13 @@ view! {
         recipient: Option<Recipient> = "Recipient",
         dry_run: bool = "DryRun",
     }
-    /// The environment that the private key is for.
-    in Recipient {}
     out Output {
         private_key_ciphertext_blob: Blob = "PrivateKeyCiphertextBlob",
-        private_key_plaintext: Blob = "PrivateKeyPlaintext",
+        private_key_plaintext: Option<Blob> = "PrivateKeyPlaintext",
         public_key: Blob = "PublicKey",
         key_id: KeyArn = "KeyId",
         spec: String = "KeyPairSpec",
+        for_recipient: Option<Blob> = "CiphertextForRecipient",
         key_material_id: MaterialId = "KeyMaterialId",
     }
 }
@@ -44,19 +44,22 @@ impl Operation for GenerateDataKeyPair {
 
     fn needs(input: &Input, call: &Call<'_>) -> Result<Needs<KeyArn>, Fault> {
         let action = "kms:GenerateDataKeyPair";
-        data_key_pair::needs(action, &input.key_id, &input.spec, &input.context, &input.grant_tokens, call)
+        let tokens = &input.grant_tokens;
+        let needs = data_key_pair::needs(action, &input.key_id, &input.spec, &input.context, tokens, call)?;
+        recipient::facts(needs, input.recipient.as_ref(), call)
     }
 
     fn run(call: &mut Call<'_>, key: Permit<KeyArn>, input: Input) -> Result<Output, Fault> {
         let wanted = Wanted { spec: &input.spec, context: &input.context, dry_run: input.dry_run };
-        let refused = input.recipient.map(|_| super::not_yet("Recipient, the answer to attested environments,"));
-        let made = wanted.make(Self::NAME, &key, refused, call)?;
+        let made = wanted.make(Self::NAME, &key, call)?;
+        let answer = recipient::answer(input.recipient.as_ref(), made.private.expose(), call)?;
         Ok(Output {
             private_key_ciphertext_blob: made.sealed.into(),
-            private_key_plaintext: made.private.expose().into(),
+            private_key_plaintext: answer.plaintext,
             public_key: made.public.into(),
             key_id: key.into_target(),
             spec: input.spec,
+            for_recipient: answer.for_recipient,
             key_material_id: made.material,
         })
     }

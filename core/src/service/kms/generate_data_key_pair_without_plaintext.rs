@@ -46,7 +46,7 @@ impl Operation for GenerateDataKeyPairWithoutPlaintext {
 
     fn run(call: &mut Call<'_>, key: Permit<KeyArn>, input: Input) -> Result<Output, Fault> {
         let wanted = Wanted { spec: &input.spec, context: &input.context, dry_run: input.dry_run };
-        let made = wanted.make(Self::NAME, &key, None, call)?;
+        let made = wanted.make(Self::NAME, &key, call)?;
         Ok(Output {
             private_key_ciphertext_blob: made.sealed.into(),
             public_key: made.public.into(),

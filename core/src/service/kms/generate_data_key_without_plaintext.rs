@@ -45,7 +45,7 @@ impl Operation for GenerateDataKeyWithoutPlaintext {
 
     fn run(call: &mut Call<'_>, key: Permit<KeyArn>, input: Input) -> Result<Output, Fault> {
         let wanted = Wanted::new(input.key_spec.as_deref(), input.number_of_bytes, &input.context, input.dry_run)?;
-        let made = wanted.make(Self::NAME, &key, None, call)?;
+        let made = wanted.make(Self::NAME, &key, call)?;
         Ok(Output { ciphertext_blob: made.sealed.into(), key_id: key.into_target(), key_material_id: made.material })
     }
 }

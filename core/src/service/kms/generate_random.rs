@@ -2,6 +2,7 @@
 //! Source: KMS API Reference, `GenerateRandom`; kms.md 6.3.
 
 use super::key_stores;
+use super::recipient::{self, Answer, Recipient};
 use crate::base::Fault;
 use crate::service::{Audit, Call, Operation, Quota};
 use crate::wire::{Blob, view};
@@ -15,9 +16,7 @@ view! {
         custom_key_store_id: Option<String> = "CustomKeyStoreId",
         recipient: Option<Recipient> = "Recipient",
     }
-    /// The environment that the bytes are for.
-    in Recipient {}
-    out Output { plaintext: Blob = "Plaintext" }
+    out Output { plaintext: Option<Blob> = "Plaintext", for_recipient: Option<Blob> = "CiphertextForRecipient" }
 }
 
 /// The row of `GenerateRandom`.
@@ -34,10 +33,11 @@ impl Operation for GenerateRandom {
     /// How many bytes.
     type Target = usize;
 
-    fn needs(input: &Input, _: &Call<'_>) -> Result<Needs<usize>, Fault> {
+    fn needs(input: &Input, call: &Call<'_>) -> Result<Needs<usize>, Fault> {
         let bytes = input.number_of_bytes.and_then(|bytes| usize::try_from(bytes).ok());
         let bytes = bytes.ok_or_else(|| Fault::Validation { message: "NumberOfBytes is required.".into() })?;
-        Ok(Needs::one("kms:GenerateRandom", Resource::Any, bytes))
+        let needs = Needs::one("kms:GenerateRandom", Resource::Any, bytes);
+        recipient::facts(needs, input.recipient.as_ref(), call)
     }
 
     fn run(call: &mut Call<'_>, bytes: Permit<usize>, input: Input) -> Result<Output, Fault> {
@@ -51,11 +51,9 @@ impl Operation for GenerateRandom {
             call.world.keys.connected(&at, call.now())?;
             call.trail.additional.push(("customKeyStoreId", id));
         }
-        if input.recipient.is_some() {
-            return Err(super::not_yet("Recipient, the answer to attested environments,"));
-        }
         let mut plaintext = vec![0; *bytes];
         call.entropy.fill(&mut plaintext)?;
-        Ok(Output { plaintext: plaintext.into() })
+        let Answer { plaintext, for_recipient } = recipient::answer(input.recipient.as_ref(), &plaintext, call)?;
+        Ok(Output { plaintext, for_recipient })
     }
 }

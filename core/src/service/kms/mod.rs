@@ -73,6 +73,7 @@ mod localstack;
 mod mac;
 mod page;
 mod quota_groups;
+mod recipient;
 mod signing;
 mod tags;
 
@@ -81,7 +82,7 @@ pub(crate) use quota_groups::draws;
 use super::{Call, Row};
 use crate::base::Fault;
 use crate::world::keys::KeySpec;
-use alloc::{format, string::String, vec::Vec};
+use alloc::{format, vec::Vec};
 use core::fmt::Display;
 
 /// The operations, in the order of the API reference.
@@ -157,11 +158,6 @@ fn constraint(value: impl Display, member: &str, rule: &str) -> Fault {
 fn missing(member: &str) -> Fault {
     let rule = "failed to satisfy constraint: Member must not be null";
     Fault::Validation { message: format!("1 validation error detected: Value null at '{member}' {rule}") }
-}
-
-/// The refusal of what AWS has and kmslab does not: said, never silently left out.
-fn not_yet(what: impl Into<String>) -> Fault {
-    Fault::UnsupportedOperation { message: format!("kmslab does not have {} yet.", what.into()) }
 }
 
 /// The refusal of a spec that the Regions of this partition do not have: there it is not in the enumeration. `member` is
