@@ -13,7 +13,6 @@ import kmslab
 import pytest
 import scenes
 import story
-from botocore.exceptions import ClientError
 from test_states import CELLS
 
 
@@ -49,7 +48,6 @@ def test_every_member_of_an_input_is_decoded(lab: kmslab.Lab) -> None:
     print(f"{count} of {count} members of inputs")
 
 
-
 # ---- members of outputs ----
 
 NEW_KEY = ("DeletionDate", "ExpirationModel", "ValidTo", "PendingDeletionWindowInDays")
@@ -57,7 +55,10 @@ NO_STORE = ("CustomKeyStoreId", "CloudHsmClusterId", "XksKeyConfiguration", "Xks
 RECIPIENTS = ("Decrypt", "DeriveSharedSecret", "GenerateDataKey", "GenerateDataKeyPair", "GenerateRandom")
 # Members of outputs that no answer has, and why.
 CANNOT: dict[str, str] = {
-    **dict.fromkeys((f"{name}.CiphertextForRecipient" for name in RECIPIENTS), "needs an attestation document: tests/python/test_attestation.py has answers with it"),
+    **dict.fromkeys(
+        (f"{name}.CiphertextForRecipient" for name in RECIPIENTS),
+        "needs an attestation document: tests/python/test_attestation.py has answers with it",
+    ),
     **dict.fromkeys(
         (f"CreateKey.KeyMetadata.{name}" for name in NEW_KEY), "of a new key nothing is deleted or imported"
     ),

@@ -252,7 +252,7 @@ impl<'a> Reader<'a> {
         if found != tag {
             return Err(Misfit { at: start, message: format!("{found:02x} where {name} has the tag {tag:02x}") });
         }
-        let more = usize::from(first.checked_sub(0x80).unwrap_or_default());
+        let more = usize::from(first.saturating_sub(0x80));
         let mut length = usize::from(first);
         if first >= 0x80 {
             if !matches!(more, 1 | 2) {

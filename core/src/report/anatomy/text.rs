@@ -28,7 +28,8 @@ pub(super) fn render(anatomy: &Anatomy, width: usize, colour: bool) -> String {
     };
     let mut out = format!("{}, {} bytes\n\n", inked("1", anatomy.format), anatomy.length());
     // Offset, blanks, three columns a byte: as many as fit, in rows that are easy to count in.
-    let across = [32, 16, 8].into_iter().find(|across| 6 + 3 * across <= width).unwrap_or(8);
+    let across =
+        [(32, 102), (16, 54)].into_iter().find(|(_, columns)| *columns <= width).map_or(8, |(across, _)| across);
     for row in rows(anatomy, across) {
         match row {
             Row::Bytes { at, runs } => {
