@@ -170,6 +170,42 @@ const CASES: &[(&str, Kind, &str, &str)] = &[
         r#"{"Effect":"Allow",@,"Action":"kms:Decrypt"}"#,
     ),
     (
+        "KMS207",
+        Kind::Identity,
+        r#"{"Effect":"Allow","Action":["s3:ListBucket","s3:GetObject"],"Resource":"arn:aws:s3:::b/*"}"#,
+        r#"{"Effect":"Allow","Action":["s3:ListBucket","s3:GetObject"],"Resource":["arn:aws:s3:::b","arn:aws:s3:::b/*"]}"#,
+    ),
+    (
+        "KMS207",
+        Kind::Bucket,
+        r#"{"Effect":"Deny","Principal":"*","Action":"s3:PutObject","Resource":"arn:aws:s3:::b"}"#,
+        r#"{"Effect":"Deny","Principal":"*","Action":["s3:PutObject","s3:GetBucketAcl","s3:*"],"Resource":"arn:aws:s3:::b*"}"#,
+    ),
+    (
+        "KMS304",
+        Kind::Identity,
+        r#"{"Effect":"Deny","Action":"kms:*","Resource":"*","Condition":{"StringNotEquals":{"aws:PrincipalArn":"admins"}}}"#,
+        r#"{"Effect":"Deny","Action":"kms:*","Resource":"*","Condition":{"StringNotLike":{"aws:PrincipalArn":["arn:aws:iam::*:role/a","*:role/b","${aws:PrincipalArn}"]}}}"#,
+    ),
+    (
+        "KMS210",
+        Kind::Identity,
+        r#"{"Effect":"Allow","Action":"s3:GetObject","NotResource":"arn:aws:s3:::b/*"}"#,
+        r#"{"Effect":"Deny","Action":"s3:GetObject","NotResource":"arn:aws:s3:::b/*"}"#,
+    ),
+    (
+        "KMS211",
+        Kind::Identity,
+        r#"{"Effect":"Allow","Action":"iam:PassRole","Resource":"arn:aws:iam::account_id:role/app"}"#,
+        r#"{"Effect":"Allow","Action":"iam:*","Resource":["arn:aws:iam::aws:policy/ReadOnlyAccess","arn:aws:iam::*:role/app"]}"#,
+    ),
+    (
+        "KMS211",
+        Kind::Identity,
+        r#"{"Effect":"Deny","Action":"ssm:GetParameter","Resource":"arn:aws:ssm:111122223333:us-east-1:parameter/a"}"#,
+        r#"{"Effect":"Deny","Action":"ssm:GetParameter","Resource":["arn:aws:ssm:us-east-1::parameter/a","arn:aws:ssm:*:1111*:parameter/a"]}"#,
+    ),
+    (
         "KMS301",
         Kind::Key,
         r#"{"Effect":"Allow",@,"Action":"kms:Decrypt","Condition":{"StringEquals":{"kms:ViaServices":"x"}}}"#,

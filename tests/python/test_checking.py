@@ -160,3 +160,82 @@ def test_sarif_has_its_required_members(tmp_path: Path) -> None:
     region = place["region"]
     assert 1 <= region["startLine"] <= region["endLine"]
     assert region["startColumn"] < region["endColumn"]
+
+
+TEMPLATE = """\
+Resources:
+  Key:
+    Type: AWS::KMS::Key
+    Properties:
+      KeyPolicy:
+        Version: 2012-10-17
+        Statement:
+          - {Effect: Allow, Principal: {AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:root'}, Action: 'kms:*', Resource: '*'}
+          - Sid: Open
+            Effect: Allow
+            Principal: "*"
+            Action: kms:Decrypt
+            Resource: !Ref Unknown
+  Other:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument: {Version: 2012-10-17, Statement: {Effect: Allow, Action: 'kms:Decrypt', Resource: '*'}}
+"""
+
+
+def test_a_template_in_yaml(tmp_path: Path) -> None:
+    file = tmp_path / "template.yaml"
+    file.write_text(TEMPLATE, encoding="utf-8")
+    found = json.loads(kmslab_("--format", "json", file).stdout)
+    lines = TEMPLATE.splitlines()
+    assert [(each["code"], lines[each["line"] - 1][each["column"] - 1 : each["end_column"] - 1]) for each in found] == [
+        ("KMS101", '"*"'),
+        ("KMS204", "'*'"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("queries", "codes"),
+    [
+        (["$"], ["KMS101", "KMS204"]),
+        (["$.Resources.Key"], ["KMS101"]),
+        (["$.Resources.Other"], ["KMS204"]),
+        (["$.Resources.Other", "$.Resources.Key"], ["KMS101", "KMS204"]),
+        (["$..Statement[?@.Sid == 'Open']"], ["KMS101"]),
+        (["$..KeyPolicy.Statement[0]"], []),
+        (["$.Resources[?@.Type == 'AWS::IAM::ManagedPolicy']"], ["KMS204"]),
+        (["$.Resources[?match(@.Type, 'AWS::KMS::.*')]"], ["KMS101"]),
+    ],
+)
+def test_parts_are_selected(tmp_path: Path, queries: list[str], codes: list[str]) -> None:
+    file = tmp_path / "template.yaml"
+    file.write_text(TEMPLATE, encoding="utf-8")
+    done = kmslab_("--format", "json", *(word for query in queries for word in ("--select", query)), file)
+    assert [each["code"] for each in json.loads(done.stdout)] == codes, done.stderr
+    assert [each.code for each in kmslab.check(TEMPLATE, select=queries)] == codes
+
+
+def test_policies_in_a_file_of_any_shape() -> None:
+    document = {"teams": [{"doc": policy(ROOT, PUBLIC)}, {"doc": policy(ROOT)}, {"note": "none"}]}
+    (found,) = kmslab.check(document, select="$.teams[*].doc")
+    assert (found.code, found.policy, found.statement) == ("KMS101", "teams[0].doc", 2)
+    lines = json.dumps(document, indent=2).splitlines()
+    assert lines[found.line - 1][found.column - 1 : found.end_column - 1] == '"*"'
+
+
+@pytest.mark.parametrize("query", ["", "Resources", "$.", "$[?", "$.a[?@.b ==]", "$..", "$[1:2:3:4]", "$.a]"])
+def test_a_bad_query_is_told(tmp_path: Path, query: str) -> None:
+    done = kmslab_("--select", query, written(tmp_path, policy(ROOT)))
+    assert done.returncode == 2
+    assert "--select" in done.stderr
+    assert "JSONPath" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    with pytest.raises(ValueError, match="not a JSONPath query"):
+        kmslab.check(policy(ROOT), select=query)
+
+
+def test_a_query_that_chooses_nothing_is_told(tmp_path: Path) -> None:
+    done = kmslab_("--select", "$.Nothing", written(tmp_path, policy(ROOT)))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "nothing in it is selected" in done.stderr

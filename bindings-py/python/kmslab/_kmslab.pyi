@@ -282,7 +282,7 @@ def serve(
     eventual: bool | None = None,
     localstack: bool | None = None,
 ) -> None: ...
-def check(text: str, kind: str | None = None) -> str:
+def check(text: str, kind: str | None = None, select: list[str] | None = None) -> str:
     """What is wrong with the policies in the text of a file, or unwise: JSON."""
 
 def checks() -> str:

@@ -64,28 +64,32 @@ class Finding:
         return f"{self.line}:{self.column}: {self.severity} {self.code}: {self.message}"
 
 
-def check(policy: str | Mapping[str, Any], kind: str | None = None) -> list[Finding]:
+def check(
+    policy: str | Mapping[str, Any], kind: str | None = None, select: str | Sequence[str] | None = None
+) -> list[Finding]:
     """Finds what is wrong with a policy, or unwise.
 
     Args:
-        policy: The document, or its text; also a CloudFormation template or a Terraform plan, in JSON. Of a document,
-            places count in its text with an indentation of 2.
+        policy: The document, or its text; also a CloudFormation template (JSON or YAML) or a Terraform plan or state.
+            Of a document, places count in its text with an indentation of 2.
         kind: `key`, `identity`, `trust`, `bucket`, `boundary`, `session`, `scp`, `rcp` or `endpoint`. Without it, it is
             guessed from what the policy says.
+        select: JSONPath queries (RFC 9535): only the parts of the document that they choose are looked at.
 
     Raises:
-        ValueError: There is no such kind.
+        ValueError: There is no such kind, or `select` is not a query.
         TypeError: The policy is neither text nor a document.
     """
     if not isinstance(policy, (str, Mapping)):
         raise TypeError(f"a policy is a document or its text, not {type(policy).__name__}")
     text = policy if isinstance(policy, str) else json.dumps(dict(policy), indent=2)
-    return checked(text, kind)[1]
+    return checked(text, kind, select)[1]
 
 
-def checked(text: str, kind: str | None = None) -> tuple[int, list[Finding]]:
+def checked(text: str, kind: str | None = None, select: str | Sequence[str] | None = None) -> tuple[int, list[Finding]]:
     """How many policies the text of a file has, and what was found."""
-    found = json.loads(_kmslab.check(text, kind))
+    queries = [select] if isinstance(select, str) else select
+    found = json.loads(_kmslab.check(text, kind, None if queries is None else list(queries)))
     return found["policies"], [Finding(**each) for each in found["findings"]]
 
 

@@ -358,13 +358,18 @@ def _check_parser(commands: Any) -> None:
         _check,
         "find what is wrong with policies",
         "Looks for what AWS refuses, what opens a key to others or locks its owner out, and what has no effect. A\n"
-        "FILE is a policy, the answer of GetKeyPolicy, a CloudFormation template in JSON, or a Terraform plan or\n"
-        "state in JSON ('terraform show -json'); '-' is standard input. Functions of templates count as\n"
-        "plausible values. Nothing is asked of AWS. Every check has a code; docs/checks.md tells them all.\n\n"
+        "FILE is a policy, the answer of GetKeyPolicy, a CloudFormation template in JSON or YAML, or a Terraform\n"
+        "plan or state in JSON ('terraform show -json'); '-' is standard input. Functions of templates count as\n"
+        "plausible values, and nothing is found in what only a deployment tells. Nothing is asked of AWS. Every\n"
+        "check has a code; docs/checks.md tells them all.\n\n"
+        "--select chooses parts by a JSONPath query (RFC 9535): the policies in a part, the statements of a policy,\n"
+        "or policies in a file of any other shape. Places are those in the file.\n\n"
         "The exit code is 0 when nothing as bad as --fail-on was found, 1 when something was, 2 for misuse.",
         "  kmslab check key-policy.json\n"
         "  kmslab check --fail-on warning template.json\n"
         "  terraform show -json plan | kmslab check -\n"
+        "  kmslab check --select '$.Resources.Key' template.yaml\n"
+        "  kmslab check --select '$..Statement[?@.Effect == \"Allow\"]' key-policy.json\n"
         "  kmslab check --kind scp guardrail.json            SCPs look like identity policies: say what they are\n"
         "  kmslab check --format sarif *.json > kmslab.sarif",
     )
@@ -375,6 +380,12 @@ def _check_parser(commands: Any) -> None:
         choices=kinds,
         metavar="KIND",
         help=f"what the policies are, where the file does not tell: {', '.join(kinds)}",
+    )
+    parser.add_argument(
+        "--select",
+        action="append",
+        metavar="QUERY",
+        help="look only at the parts that this JSONPath query chooses; may be given several times",
     )
     parser.add_argument("--format", dest="form", choices=("text", "json", "sarif"), default="text", help="(text)")
     parser.add_argument(
@@ -394,11 +405,17 @@ def _check(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
             parser.exit(2, f"kmslab: {path}: {reason}\n")
-        count, findings = checking.checked(text, options.kind)
+        try:
+            count, findings = checking.checked(text, options.kind, options.select)
+        except ValueError as error:
+            parser.exit(2, f"kmslab: --select: {error}\n")
         if count == 0:
-            print(f"kmslab: {path}: no policies in it", file=sys.stderr)
+            what = "nothing in it is selected" if options.select else "no policies in it"
+            print(f"kmslab: {path}: {what}", file=sys.stderr)
         policies += count
         found.append(("<stdin>" if path == "-" else path, findings))
+    if options.select and policies == 0:
+        return 2  # a query that chooses nothing anywhere is mistaken, not fulfilled
     if options.form == "json":
         print(json.dumps([{"file": file, **each.to_dict()} for file, findings in found for each in findings], indent=2))
     elif options.form == "sarif":

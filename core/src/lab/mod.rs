@@ -11,7 +11,7 @@ pub use crate::gateway::{
 pub use crate::policy;
 pub use crate::report::{
     BadQuestion, CHECKS, Check, Checked, Estate, Finding, Matrix, PolicySet, Question, Severity, WhatCan, WhoCan,
-    check, matrix, what_can, who_can,
+    check, check_parts, document, matrix, what_can, who_can,
 };
 pub use crate::report::{Cost, CostLine, Inspected, KeyLine, KeyTable, Timeline, inspect};
 pub use crate::world::keys::{Carrier, Compat, ConnectionError, Consistency, PROXY_SERVICE, Post};

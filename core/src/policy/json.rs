@@ -44,7 +44,7 @@ pub(crate) struct Wrong {
 /// Objects and lists inside each other. A policy needs six.
 const DEPTH: usize = 32;
 /// The same of a file: Terraform's modules stand inside each other.
-const FILE_DEPTH: usize = 96;
+pub(crate) const FILE_DEPTH: usize = 96;
 /// Bytes of a text. KMS and IAM take at most 131,072 characters of a policy, of two bytes at most.
 const LENGTH: usize = 262_144;
 
@@ -305,7 +305,7 @@ impl<'a> Reader<'a> {
 }
 
 /// Refuses names that occur twice: a reader that keeps the last one would hide the first.
-fn unique(members: &[Member<'_>]) -> Result<(), Wrong> {
+pub(crate) fn unique(members: &[Member<'_>]) -> Result<(), Wrong> {
     let mut sorted: Vec<&Member<'_>> = members.iter().collect();
     sorted.sort_unstable_by(|a, b| a.name.cmp(&b.name).then(a.at.cmp(&b.at)));
     let twice = sorted.iter().zip(sorted.iter().skip(1)).find(|(a, b)| a.name == b.name);

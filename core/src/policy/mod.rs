@@ -40,7 +40,7 @@ pub(crate) use action::{covered_by, has_no_resource, siblings};
 pub(crate) use condition::{Operator, Set};
 pub(crate) use glob::{is_wild, matches_folded};
 pub(crate) use grammar::{Condition, Draft, List, Word, drafts, not_json, refusal};
-pub(crate) use json::{Member, Node, Value, Wrong, parse_file};
+pub(crate) use json::{FILE_DEPTH, Member, Node, Value, Wrong, parse_file, place, unique};
 
 pub use action::is_misspelt;
 pub use change::{Change, ChangeKind, Changes};

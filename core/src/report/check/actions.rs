@@ -7,6 +7,7 @@ use super::{
     principals::{is_all_keys, is_everything, is_of_accounts},
     sheet::{Line, Raw, Sheet},
 };
+use crate::base::{AccountId, Region};
 use crate::policy::{Kind, covered_by, has_no_resource, is_wild, siblings};
 use alloc::{format, string::String, vec::Vec};
 
@@ -31,8 +32,20 @@ impl Sheet<'_> {
                 let message = format!("{} allows everything but what is listed", line.name());
                 out.push(Self::raw(line, "KMS206", at, message));
             }
+            if let Some((at, true, _)) = line.draft.resource
+                && line.allows
+                && !matches!(self.kind, Kind::Scp)
+            {
+                let message = format!("{} allows its actions on everything but what is listed", line.name());
+                out.push(Self::raw(line, "KMS210", at, message));
+            }
             for (at, entry) in line.draft.action.iter().flat_map(|(_, _, entries)| entries) {
                 self.entry(line, *at, entry, out);
+            }
+            for (at, entry) in line.draft.resource.iter().flat_map(|(_, _, entries)| entries) {
+                if let Some(wrong) = nobodys(entry) {
+                    out.push(Self::raw(line, "KMS211", *at, format!("{entry}: {wrong}")));
+                }
             }
             self.grants(line, out);
             match self.kind {
@@ -48,6 +61,7 @@ impl Sheet<'_> {
             if matches!(self.kind, Kind::Identity | Kind::Boundary | Kind::Session | Kind::Scp) {
                 Self::misfits(line, out);
             }
+            Self::buckets_and_objects(line, out);
         }
     }
 
@@ -108,6 +122,33 @@ impl Sheet<'_> {
         }
     }
 
+    /// Actions on objects beside buckets, and the other way round. Source: Service Authorization Reference, Amazon S3.
+    fn buckets_and_objects(line: &Line<'_>, out: &mut Vec<Raw>) {
+        let resources = line.resources();
+        let plain = |resource: &str| resource.split_once(":s3:::").map(|(_, rest)| String::from(rest));
+        let Some(names) = resources.iter().map(|(_, resource)| plain(resource)).collect::<Option<Vec<_>>>() else {
+            return;
+        };
+        if names.is_empty() {
+            return;
+        }
+        // A star runs over slashes: the name of a bucket that ends in one covers objects, too.
+        let no_bucket = names.iter().all(|name| name.contains('/'));
+        let no_object = names.iter().all(|name| !name.contains('/') && !is_wild(name) && !name.contains('$'));
+        for (at, entry) in line.actions().iter().filter(|(_, entry)| !is_wild(entry)) {
+            let Some(known) = covered_by(entry).next().and_then(|known| known.strip_prefix("s3:")) else { continue };
+            let on_buckets =
+                ["GetBucket", "ListBucket", "PutBucket", "DeleteBucket"].iter().any(|of| known.starts_with(of));
+            let on_objects = known.contains("Object") && !known.contains("Bucket") && !known.contains("ObjectLambda");
+            let wrong = match () {
+                () if on_buckets && no_bucket => "acts on buckets, and every resource is an object",
+                () if on_objects && no_object => "acts on objects, and every resource is a bucket",
+                () => continue,
+            };
+            out.push(Self::raw(line, "KMS207", *at, format!("{entry} {wrong}")));
+        }
+    }
+
     /// Actions and resources that never meet.
     fn misfits(line: &Line<'_>, out: &mut Vec<Raw>) {
         let resources = line.resources();
@@ -148,6 +189,19 @@ impl Sheet<'_> {
             }
         }
     }
+}
+
+/// What is wrong with the Region or the account of a resource's ARN. AWS writes words for accounts of its own (`aws`,
+/// `amazon`, `aws-marketplace`).
+fn nobodys(entry: &str) -> Option<String> {
+    let mut segments = entry.splitn(6, ':').skip(3);
+    let (region, account) = (segments.next()?, segments.next()?);
+    let open = |text: &str| text.is_empty() || is_wild(text) || text.contains('$');
+    if !open(region) && region.parse::<Region>().is_err() {
+        return Some(format!("{region:?} is no Region"));
+    }
+    let own = account.starts_with("aws") || account.starts_with("amazon");
+    (!open(account) && !own && account.parse::<AccountId>().is_err()).then(|| format!("{account:?} is no account"))
 }
 
 /// The action that is spelled most like `entry`, if one is close.

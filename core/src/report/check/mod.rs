@@ -1,10 +1,11 @@
 //! What is wrong with a policy, or unwise: findings with their place, reason and remedy.
 //!
-//! A file is a policy, a CloudFormation template (JSON) or a Terraform plan or state (JSON); every policy in it is looked
-//! at by itself. What AWS refuses is told with AWS's sentence, and what can still be read is checked all the same.
+//! A file is a policy, a CloudFormation template (JSON or YAML) or a Terraform plan or state (JSON); every policy in it is
+//! looked at by itself, or only the parts that were selected. What AWS refuses is told with AWS's sentence, and what can still be read is checked all the same.
 
 mod actions;
 mod conditions;
+mod document;
 mod keys;
 mod place;
 mod principals;
@@ -12,11 +13,15 @@ mod sheet;
 mod source;
 mod table;
 mod template;
+mod yaml;
 
+pub use document::document;
 pub use table::{CHECKS, Check, Severity};
 
+use super::BadQuestion;
 use crate::policy::{Kind, not_json};
 use alloc::{format, string::String, vec::Vec};
+use document::{Document, Part};
 use serde::Serialize;
 use sheet::{Raw, Sheet};
 use source::{Found, Root};
@@ -82,17 +87,45 @@ pub struct Checked {
 /// ```
 #[must_use]
 pub fn check(text: &str, kind: Option<Kind>) -> Checked {
-    let mut checked = Checked::default();
+    match Document::read(text) {
+        Ok(file) => looked_at(&file, None, kind),
+        Err(wrong) => {
+            let kind = kind.unwrap_or(Kind::Identity);
+            let message = format!("{} ({})", not_json(kind), wrong.what);
+            let mut own = [Raw::new("KMS001", wrong.at, message)];
+            place::finish(&mut own, text, None);
+            told(text, 1, own.into_iter().map(|raw| (raw, String::new(), kind)).collect())
+        }
+    }
+}
+
+/// The same for parts of a file, each named by a normalized path (RFC 9535, section 2.7) such as
+/// `$['Resources']['Key']`: the policies in it; of the policy that it is in, what is found inside of it; or else it is
+/// taken to be a policy itself. Places are those in the file.
+///
+/// # Errors
+/// [`BadQuestion`] when the text is neither JSON nor YAML, or a path leads nowhere in it.
+pub fn check_parts(text: &str, kind: Option<Kind>, paths: &[String]) -> Result<Checked, BadQuestion> {
+    let Ok(file) = Document::read(text) else {
+        document(text)?;
+        return Ok(check(text, kind));
+    };
+    let parts = file.selected(paths)?;
+    Ok(looked_at(&file, Some(&parts), kind))
+}
+
+fn looked_at(file: &Document<'_>, parts: Option<&[Part<'_, '_>]>, kind: Option<Kind>) -> Checked {
+    let mut policies: usize = 0;
     let mut raws: Vec<(Raw, String, Kind)> = Vec::new();
-    source::each(text, &mut |found: Found<'_>| {
-        checked.policies = checked.policies.saturating_add(1);
+    source::each(file, parts, &mut |found: Found<'_>| {
+        policies = policies.saturating_add(1);
         let guess = |root| kind.unwrap_or_else(|| source::guessed(root));
         let (kind, mut own) = match &found.root {
             Root::Policy(root) => {
                 let kind = found.kind.unwrap_or_else(|| guess(root));
                 let mut sheet = Sheet::new(kind, root);
                 sheet.look();
-                (kind, sheet.found)
+                (kind, template::without(&found.guesses, sheet.found))
             }
             Root::Wrong(wrong) => {
                 let kind = found.kind.or(kind).unwrap_or(Kind::Identity);
@@ -105,12 +138,22 @@ pub fn check(text: &str, kind: Option<Kind>) -> Checked {
                 (kind, Vec::from([Raw::new("KMS002", *at, message)]))
             }
         };
-        place::finish(&mut own, found.text, found.literal.map(|literal| (text, literal)));
+        match found.literal {
+            Some(start) => place::through(&mut own, found.text, file, start),
+            None => place::finish(&mut own, file.text, file.ends.as_ref()),
+        }
+        if let Some(only) = &found.only {
+            own.retain(|raw| only.iter().any(|range| range.contains(&raw.at)));
+        }
         raws.extend(own.into_iter().map(|raw| (raw, found.name.clone(), kind)));
     });
+    told(file.text, policies, raws)
+}
+
+fn told(text: &str, policies: usize, mut raws: Vec<(Raw, String, Kind)>) -> Checked {
     raws.sort_by(|(a, ..), (b, ..)| (a.at, a.code).cmp(&(b.at, b.code)));
     let places = place::Places::of(text, raws.iter().flat_map(|(raw, ..)| [raw.at, raw.end]));
-    checked.findings = raws
+    let findings = raws
         .into_iter()
         .filter_map(|(raw, policy, kind)| {
             let row = table::row(raw.code)?;
@@ -133,5 +176,5 @@ pub fn check(text: &str, kind: Option<Kind>) -> Checked {
             })
         })
         .collect();
-    checked
+    Checked { policies, findings }
 }

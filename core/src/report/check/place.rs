@@ -1,6 +1,6 @@
 //! From offsets to lines and columns, through strings that hold a policy as text.
 
-use super::sheet::Raw;
+use super::{document::Document, sheet::Raw, yaml::Ends};
 use alloc::{collections::BTreeMap, vec::Vec};
 
 /// Where the value at `at` ends.
@@ -26,17 +26,53 @@ fn end(text: &str, at: usize) -> usize {
     text.len()
 }
 
-/// Adds where findings end; `literal`: the file and where in it the string begins that `text` is the value of.
-pub(super) fn finish(raws: &mut [Raw], text: &str, literal: Option<(&str, usize)>) {
-    for raw in raws.iter_mut() {
-        raw.end = end(text, raw.at);
+/// Adds where findings end. `ends`: of a file in YAML.
+pub(super) fn finish(raws: &mut [Raw], text: &str, ends: Option<&Ends>) {
+    for raw in raws {
+        raw.end = match ends {
+            Some(ends) => ends.get(&raw.at).map_or_else(|| word(text, raw.at), |(end, _)| *end),
+            None => end(text, raw.at),
+        };
     }
-    let Some((file, start)) = literal.filter(|_| !raws.is_empty()) else { return };
-    let offsets = unescaped(file, start);
+}
+
+/// Where the name of YAML at `at` ends.
+fn word(text: &str, at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    at.saturating_add(rest.find([':', '\n']).unwrap_or(rest.len()).max(1)).min(text.len().max(at))
+}
+
+/// From places in `text` to those in the file, which has it as the value of the string that begins at `start`.
+pub(super) fn through(raws: &mut [Raw], text: &str, file: &Document<'_>, start: usize) {
+    finish(raws, text, None);
+    if raws.is_empty() {
+        return;
+    }
+    let quoted = file.text.as_bytes().get(start) == Some(&b'"');
+    let offsets = if quoted { unescaped(file.text, start) } else { aligned(file.text, start, text) };
     let of = |at: usize| offsets.get(at).or(offsets.last()).copied().unwrap_or(start);
     for raw in raws {
-        (raw.at, raw.end) = (of(raw.at), of(raw.end));
+        let last = of(raw.end.saturating_sub(1).max(raw.at));
+        (raw.at, raw.end) = (of(raw.at), if quoted { of(raw.end) } else { last.saturating_add(1) });
     }
+}
+
+/// The same as [`unescaped`] for the other strings of YAML: what is no blank stands in the file in the same order, with
+/// indentation and doubled quotes between.
+fn aligned(file: &str, start: usize, value: &str) -> Vec<usize> {
+    let mut offsets = Vec::new();
+    let mut at = start;
+    for c in value.chars() {
+        let rest = file.get(at..).unwrap_or_default();
+        let found = if c.is_whitespace() { Some(0) } else { rest.find(c) };
+        at = at.saturating_add(found.unwrap_or(0));
+        offsets.extend(core::iter::repeat_n(at, c.len_utf8()));
+        if !c.is_whitespace() && found.is_some() {
+            at = at.saturating_add(c.len_utf8());
+        }
+    }
+    offsets.push(at);
+    offsets
 }
 
 /// For each byte of the value of the string at `start`, and for its end: where it stands in the file.

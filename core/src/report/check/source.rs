@@ -1,11 +1,16 @@
-//! Policies in files: a policy alone, the answer of `GetKeyPolicy`, a CloudFormation template, a Terraform plan or state.
+//! Policies in files: a policy alone, the answer of `GetKeyPolicy`, a CloudFormation template, a Terraform plan or state;
+//! or the parts of any file that were selected.
 //!
 //! Sources: CloudFormation Template Reference (resource types and their policy properties); Terraform, "JSON Output
 //! Format"; Terraform AWS provider (resource types and their policy arguments).
 
-use super::template::Template;
+use super::{
+    document::{Document, Part},
+    template::{Guess, Template},
+};
 use crate::policy::{Kind, Member, Node, Value, Wrong, parse_file};
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+use core::ops::Range;
 
 /// A policy of a file.
 pub(super) struct Found<'a> {
@@ -18,6 +23,10 @@ pub(super) struct Found<'a> {
     /// Where in the file the string begins that holds the text.
     pub(super) literal: Option<usize>,
     pub(super) root: Root<'a>,
+    /// Where values stand that are not known before the template is deployed.
+    pub(super) guesses: Vec<Guess>,
+    /// The parts of it that were selected; nothing when all of it is looked at.
+    pub(super) only: Option<Vec<Range<usize>>>,
 }
 
 /// What was found.
@@ -55,25 +64,26 @@ pub(super) fn text<'n>(node: &'n Node<'_>) -> Option<&'n str> {
     }
 }
 
-/// Shows every policy of the file to `visit`.
-pub(super) fn each(file: &str, visit: &mut dyn FnMut(Found<'_>)) {
-    let root = match parse_file(file) {
-        Ok(root) => root,
-        Err(wrong) => {
-            let root = Root::Wrong(wrong);
-            return visit(Found { name: String::new(), kind: None, text: file, literal: None, root });
+/// Shows every policy of the file to `visit`; with `parts`, those that are in one of them or have one of them in it.
+pub(super) fn each(file: &Document<'_>, parts: Option<&[Part<'_, '_>]>, visit: &mut dyn FnMut(Found<'_>)) {
+    let ranges = parts.map(|parts| parts.iter().map(Part::range).collect::<Vec<_>>());
+    let touched = alloc::vec![false; ranges.as_ref().map_or(0, Vec::len)];
+    let mut walk = Walk { file, visit, ranges, touched };
+    for (at, root) in file.roots.iter().enumerate() {
+        let several = file.roots.len() > 1;
+        walk.root(root, if several { format!("[{at}].") } else { String::new() });
+    }
+    // A part that has no policy, and is in none, is one.
+    for (at, part) in parts.unwrap_or_default().iter().enumerate() {
+        if walk.touched.get(at) == Some(&false)
+            && let Some(node) = part.node
+        {
+            walk.ranges = None;
+            let template = file.roots.iter().find(|root| root.at <= node.at && node.end <= root.end);
+            let (filled, guesses) = template.map(Template::new).unwrap_or_default().filled(node, Kind::Identity);
+            let name = if part.name.is_empty() { "$" } else { &part.name };
+            walk.policy(name.to_owned(), None, &filled, guesses);
         }
-    };
-    let mut walk = Walk { file, visit };
-    let values = member(&root, "planned_values").or_else(|| member(&root, "values"));
-    if let Some(module) = values.and_then(|values| member(values, "root_module")) {
-        walk.module(module);
-    } else if member(&root, "Statement").is_none() && member(&root, "Resources").is_some_and(is_resources) {
-        walk.template(&root);
-    } else if let Some(policy) = member(&root, "Policy").filter(|_| members(&root).len() <= 2) {
-        walk.policy("Policy".to_owned(), None, policy); // the answer of GetKeyPolicy, GetBucketPolicy
-    } else {
-        walk.policy(String::new(), None, &root);
     }
 }
 
@@ -82,8 +92,12 @@ fn is_resources(node: &Node<'_>) -> bool {
 }
 
 struct Walk<'f, 'v> {
-    file: &'f str,
+    file: &'f Document<'f>,
     visit: &'v mut dyn FnMut(Found<'_>),
+    /// Where the selected parts stand.
+    ranges: Option<Vec<Range<usize>>>,
+    /// Which of them have to do with a policy.
+    touched: Vec<bool>,
 }
 
 /// Types of CloudFormation, the property, its kind. `Policies`: those inside of the resource.
@@ -124,7 +138,21 @@ const PLAN: &[(&str, &str, Kind)] = &[
 ];
 
 impl Walk<'_, '_> {
-    fn template(&mut self, root: &Node<'_>) {
+    fn root(&mut self, root: &Node<'_>, prefix: String) {
+        let values = member(root, "planned_values").or_else(|| member(root, "values"));
+        if let Some(module) = values.and_then(|values| member(values, "root_module")) {
+            self.module(module);
+        } else if member(root, "Statement").is_none() && member(root, "Resources").is_some_and(is_resources) {
+            self.template(root, &prefix);
+        } else if let Some(policy) = member(root, "Policy").filter(|_| members(root).len() <= 2) {
+            // The answer of GetKeyPolicy, GetBucketPolicy.
+            self.policy(format!("{prefix}Policy"), None, policy, Vec::new());
+        } else if self.ranges.is_none() || member(root, "Statement").is_some() {
+            self.policy(prefix.trim_end_matches('.').to_owned(), None, root, Vec::new());
+        }
+    }
+
+    fn template(&mut self, root: &Node<'_>, prefix: &str) {
         let template = Template::new(root);
         for resource in member(root, "Resources").map(members).unwrap_or_default() {
             let Some(of) = member(&resource.node, "Type").and_then(text) else { continue };
@@ -132,16 +160,18 @@ impl Walk<'_, '_> {
             for (_, property, kind) in TEMPLATE.iter().filter(|(known, ..)| *known == of) {
                 let Some(node) = member(properties, property) else { continue };
                 let kind = organization(*kind, member(properties, "Type"), "RESOURCE_CONTROL_POLICY");
-                let name = format!("Resources.{}.Properties.{property}", resource.name);
+                let name = format!("{prefix}Resources.{}.Properties.{property}", resource.name);
                 if *property == "Policies" {
                     for (at, inline) in items(node).iter().enumerate() {
                         if let Some(node) = member(inline, "PolicyDocument") {
                             let name = format!("{name}[{at}].PolicyDocument");
-                            self.policy(name, Some(kind), &template.filled(node));
+                            let (filled, guesses) = template.filled(node, kind);
+                            self.policy(name, Some(kind), &filled, guesses);
                         }
                     }
                 } else {
-                    self.policy(name, Some(kind), &template.filled(node));
+                    let (filled, guesses) = template.filled(node, kind);
+                    self.policy(name, Some(kind), &filled, guesses);
                 }
             }
         }
@@ -160,18 +190,19 @@ impl Walk<'_, '_> {
                     Some(node) if *argument == "inline_policy" => {
                         for (at, inline) in items(node).iter().enumerate() {
                             if let Some(node) = member(inline, "policy") {
-                                self.policy(format!("{name}[{at}].policy"), Some(kind), node);
+                                self.policy(format!("{name}[{at}].policy"), Some(kind), node, Vec::new());
                             }
                         }
                     }
                     Some(node) if matches!(&node.value, Value::Text(text) if text.is_empty()) => {}
-                    Some(node) if !matches!(node.value, Value::Null) => self.policy(name, Some(kind), node),
+                    Some(node) if !matches!(node.value, Value::Null) => {
+                        self.policy(name, Some(kind), node, Vec::new());
+                    }
                     // A key without a policy has the default one, a bucket none: only these have to have it.
                     _ if matches!(of, "aws_kms_key_policy" | "aws_iam_policy" | "aws_s3_bucket_policy")
                         || (of.starts_with("aws_iam_") && *argument != "inline_policy") =>
                     {
-                        let root = Root::Unknown(resource.at);
-                        (self.visit)(Found { name, kind: Some(kind), text: self.file, literal: None, root });
+                        self.show(name, Some(kind), resource, Root::Unknown(resource.at), Vec::new());
                     }
                     _ => {}
                 }
@@ -183,21 +214,45 @@ impl Walk<'_, '_> {
     }
 
     /// A policy as an object, or as a string that holds one.
-    fn policy(&mut self, name: String, kind: Option<Kind>, node: &Node<'_>) {
+    fn policy(&mut self, name: String, kind: Option<Kind>, node: &Node<'_>, guesses: Vec<Guess>) {
         let Some(inner) = text(node).filter(|_| !name.is_empty()) else {
-            let root = Root::Policy(node);
-            return (self.visit)(Found { name, kind, text: self.file, literal: None, root });
+            return self.show(name, kind, node, Root::Policy(node), guesses);
         };
-        let literal = Some(node.at);
         // A function of a template in place of the whole policy: its value is none of the file's.
-        if self.file.as_bytes().get(node.at) != Some(&b'"') {
-            let root = Root::Unknown(node.at);
-            return (self.visit)(Found { name, kind, text: self.file, literal: None, root });
+        if !self.file.has_text(node.at) {
+            return self.show(name, kind, node, Root::Unknown(node.at), guesses);
         }
+        let Some(only) = self.only(node) else { return };
+        let literal = Some(node.at);
+        let show = |root: Root<'_>| {
+            (self.visit)(Found { name, kind, text: inner, literal, root, guesses: Vec::new(), only: only.clone() });
+        };
         match parse_file(inner) {
-            Ok(root) => (self.visit)(Found { name, kind, text: inner, literal, root: Root::Policy(&root) }),
-            Err(wrong) => (self.visit)(Found { name, kind, text: inner, literal, root: Root::Wrong(wrong) }),
+            Ok(root) => show(Root::Policy(&root)),
+            Err(wrong) => show(Root::Wrong(wrong)),
         }
+    }
+
+    fn show(&mut self, name: String, kind: Option<Kind>, node: &Node<'_>, root: Root<'_>, guesses: Vec<Guess>) {
+        let Some(only) = self.only(node) else { return };
+        (self.visit)(Found { name, kind, text: self.file.text, literal: None, root, guesses, only });
+    }
+
+    /// Which parts of the policy at `node` are looked at: nothing when none is.
+    fn only(&mut self, node: &Node<'_>) -> Option<Option<Vec<Range<usize>>>> {
+        let Some(ranges) = &self.ranges else { return Some(None) };
+        let mut inside = Vec::new();
+        let mut whole = false;
+        for (range, touched) in ranges.iter().zip(&mut self.touched) {
+            let around = range.start <= node.at && node.end <= range.end;
+            let within = node.at <= range.start && range.end <= node.end;
+            *touched |= around || within;
+            whole |= around;
+            if within {
+                inside.push(range.clone());
+            }
+        }
+        if whole { Some(None) } else { (!inside.is_empty()).then_some(Some(inside)) }
     }
 }
 

@@ -138,8 +138,10 @@ checks! {
         "List in Action what is allowed."
     KMS207 Warning "The resource never fits the action"
         "Actions on no key (kms:ListKeys, kms:CreateKey and the like) have the resource \"*\", which no ARN in the list \
-         matches; actions on a key have the key's ARN, and never one of another service."
-        "Give actions on no key a statement of their own with \"Resource\": \"*\", and those on keys the ARNs of keys."
+         matches; actions on a key have the key's ARN, and never one of another service. Of S3, s3:ListBucket and the like \
+         have the bucket's ARN, s3:GetObject and the like one with a slash and the object's key."
+        "Give actions on no key a statement of their own with \"Resource\": \"*\", and those on keys the ARNs of keys; those \
+         on buckets arn:aws:s3:::bucket, those on objects arn:aws:s3:::bucket/*."
     KMS208 Warning "An alias as resource"
         "A request for a key has the key's ARN as resource even when the caller names an alias. Alias ARNs match only \
          kms:CreateAlias, kms:UpdateAlias and kms:DeleteAlias."
@@ -149,6 +151,14 @@ checks! {
          one, once the policy is copied) does not match."
         "Write \"Resource\": \"*\"."
 
+    KMS210 Warning "Allow with NotResource"
+        "It allows the actions on everything but what is listed: resources of other accounts and other services, and \
+         those that do not exist yet."
+        "List in Resource what is allowed, and deny the exceptions."
+    KMS211 Warning "An ARN that no resource has"
+        "The Region or the account in the ARN is none: a segment is missing or too many, or a placeholder was left. The \
+         entry matches nothing."
+        "Write the ARN as arn:partition:service:region:account:resource; an account has 12 digits."
     KMS301 Warning "There is no such condition key"
         "A key that no request has is absent: most operators never match, negated ones always do."
         "Mend the spelling."

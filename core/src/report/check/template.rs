@@ -1,25 +1,52 @@
 //! The intrinsic functions of CloudFormation, replaced by plausible values: a policy in a template can then be read.
 //!
 //! What a template computes is not known before it is deployed. A reference becomes an ARN or a name of the kind that
-//! the resource it points to has; account 111122223333 and Region us-east-1 stand for the template's own.
+//! the resource it points to has; account 111122223333 and Region us-east-1 stand for the template's own. Where nothing
+//! tells what a value will be, nothing is found in it.
 //!
 //! Source: CloudFormation Template Reference, "Intrinsic functions" and "Pseudo parameters".
 
-use super::source::{items, member, members, text};
-use crate::policy::{Member, Node, Value, is_wild};
+use super::{
+    sheet::Raw,
+    source::{items, member, members, text},
+};
+use crate::policy::{Kind, Member, Node, Value, is_wild};
 use alloc::{
     borrow::{Cow, ToOwned},
     format,
     string::{String, ToString},
     vec::Vec,
 };
+use core::{
+    cell::{Cell, RefCell},
+    ops::Range,
+};
 
 const ACCOUNT: &str = "111122223333";
 const KEY: &str = "1234abcd-12ab-34cd-56ef-1234567890ab";
 
+/// Where a value stands that nothing tells.
+pub(super) type Guess = Range<usize>;
+
+/// Takes out what was found in guesses. That a part of the policy was not checked is told once.
+pub(super) fn without(guesses: &[Guess], mut found: Vec<Raw>) -> Vec<Raw> {
+    let is_guess = |raw: &Raw| guesses.iter().any(|guess| guess.contains(&raw.at));
+    let refused = found.iter().find(|raw| raw.code == "KMS001" && is_guess(raw)).map(|raw| raw.at);
+    found.retain(|raw| !is_guess(raw));
+    if let Some(at) = refused {
+        let message = "this part of the policy is not known before the template is deployed; it was not checked";
+        found.push(Raw::new("KMS002", at, message));
+    }
+    found
+}
+
+#[derive(Default)]
 pub(super) struct Template<'n, 'a> {
     resources: &'n [Member<'a>],
     parameters: &'n [Member<'a>],
+    /// Whether the value at hand is a guess.
+    unknown: Cell<bool>,
+    guesses: RefCell<Vec<Guess>>,
 }
 
 /// What a value stands in: a principal has to look like one.
@@ -27,25 +54,39 @@ pub(super) struct Template<'n, 'a> {
 enum Place {
     Principal,
     Resource,
+    Action(Kind),
+    Effect,
+    Service,
+    Federated,
     Other,
 }
 
 impl<'n, 'a> Template<'n, 'a> {
     pub(super) fn new(root: &'n Node<'a>) -> Self {
         let of = |name| member(root, name).map(members).unwrap_or_default();
-        Self { resources: of("Resources"), parameters: of("Parameters") }
+        Self { resources: of("Resources"), parameters: of("Parameters"), ..Self::default() }
     }
 
-    /// The value without functions.
-    pub(super) fn filled(&self, node: &Node<'a>) -> Node<'a> {
-        self.fill(node, Place::Other).unwrap_or(Node { at: node.at, end: node.end, value: Value::Null })
+    /// The value without functions, and where it is a guess.
+    pub(super) fn filled(&self, node: &Node<'a>, kind: Kind) -> (Node<'a>, Vec<Guess>) {
+        self.guesses.take();
+        let filled = self.fill(node, Place::Action(kind));
+        (filled.unwrap_or(Node { at: node.at, end: node.end, value: Value::Null }), self.guesses.take())
     }
 
     /// Nothing for `AWS::NoValue`.
     fn fill(&self, node: &Node<'a>, place: Place) -> Option<Node<'a>> {
         let value = match &node.value {
             Value::Map(own) => match own.as_slice() {
-                [only] if only.name == "Ref" || only.name.starts_with("Fn::") => self.function(only, place)?,
+                [only] if only.name == "Ref" || only.name.starts_with("Fn::") => {
+                    let before = self.unknown.replace(false);
+                    let value = self.function(only, place);
+                    if self.unknown.get() {
+                        self.guesses.borrow_mut().push(node.at..node.end.max(node.at.saturating_add(1)));
+                    }
+                    self.unknown.set(before || self.unknown.get());
+                    value?
+                }
                 own => Value::Map(own.iter().filter_map(|member| self.member(member, place)).collect()),
             },
             Value::List(nodes) => {
@@ -62,6 +103,10 @@ impl<'n, 'a> Template<'n, 'a> {
                 }
                 Value::List(filled)
             }
+            // CloudFormation makes texts of them: account numbers without quotes are principals. Unconfirmed, and what
+            // templates of AWS's own rely on.
+            Value::Number(number) => Value::Text(Cow::Borrowed(number)),
+            Value::Bool(value) => Value::Text(Cow::Borrowed(if *value { "true" } else { "false" })),
             other => other.clone(),
         };
         Some(Node { at: node.at, end: node.end, value })
@@ -71,7 +116,10 @@ impl<'n, 'a> Template<'n, 'a> {
         let place = match &*member.name {
             "AWS" => Place::Principal,
             "Resource" | "NotResource" => Place::Resource,
-            "Service" | "Federated" | "Condition" | "Action" => Place::Other,
+            "Effect" => Place::Effect,
+            "Service" => Place::Service,
+            "Federated" => Place::Federated,
+            "Condition" => Place::Other,
             _ => place,
         };
         let node = self.fill(&member.node, place)?;
@@ -136,12 +184,37 @@ impl<'n, 'a> Template<'n, 'a> {
             }
             "Fn::ImportValue" => {
                 let name = self.fill(argument, Place::Other)?;
-                by_name(text(&name).unwrap_or_default())
+                self.by_name(text(&name).unwrap_or_default())
             }
-            "Fn::FindInMap" => by_name(items(argument).iter().filter_map(text).next_back().unwrap_or_default()),
-            _ => "value".to_owned(),
+            "Fn::FindInMap" => self.by_name(items(argument).iter().filter_map(text).next_back().unwrap_or_default()),
+            name => self.by_name(name),
         };
-        Some(Value::Text(Cow::Owned(plausible(said, place))))
+        // The ARN that was begun with says what it is of; only a name in it is not known.
+        if matches!(place, Place::Principal | Place::Resource)
+            && matches!(&*of.name, "Fn::Sub" | "Fn::Join")
+            && begins_arn(argument)
+        {
+            self.unknown.set(false);
+        }
+        let said = match place {
+            Place::Action(kind) if self.unknown.get() => match kind {
+                Kind::Trust => "sts:AssumeRole",
+                Kind::Bucket => "s3:GetObject",
+                _ => "kms:DescribeKey",
+            }
+            .to_owned(),
+            Place::Effect if self.unknown.get() => "Allow".to_owned(),
+            Place::Service if self.unknown.get() => "service.amazonaws.com".to_owned(),
+            Place::Federated if self.unknown.get() => format!("arn:aws:iam::{ACCOUNT}:saml-provider/provider"),
+            _ => plausible(said, place),
+        };
+        Some(Value::Text(Cow::Owned(said)))
+    }
+
+    /// A value for what only its name is known of.
+    fn by_name(&self, name: &str) -> String {
+        self.unknown.set(true);
+        by_name(name)
     }
 
     /// `${Name}`, `${Name.Attribute}` and `${!Literal}` in a text.
@@ -187,7 +260,7 @@ impl<'n, 'a> Template<'n, 'a> {
         if let Some(parameter) = self.parameters.iter().find(|parameter| parameter.name == name) {
             let given = member(&parameter.node, "Default").and_then(text).filter(|text| !text.is_empty());
             let first = member(&parameter.node, "AllowedValues").and_then(|values| items(values).first());
-            return given.or_else(|| first.and_then(text)).map_or_else(|| by_name(name), ToString::to_string);
+            return given.or_else(|| first.and_then(text)).map_or_else(|| self.by_name(name), ToString::to_string);
         }
         match self.kind(name) {
             Some("AWS::KMS::Key" | "AWS::KMS::ReplicaKey") => KEY.to_owned(),
@@ -195,14 +268,14 @@ impl<'n, 'a> Template<'n, 'a> {
             Some("AWS::IAM::ManagedPolicy") => format!("arn:aws:iam::{ACCOUNT}:policy/{name}"),
             Some("AWS::SNS::Topic") => format!("arn:aws:sns:us-east-1:{ACCOUNT}:{name}"),
             Some(_) => name.to_owned(),
-            None => by_name(name),
+            None => self.by_name(name),
         }
     }
 
     fn attribute(&self, path: &str) -> String {
         let (name, attribute) = path.split_once('.').unwrap_or((path, "Arn"));
         if !attribute.ends_with("Arn") {
-            return by_name(attribute);
+            return self.by_name(attribute);
         }
         match self.kind(name) {
             Some("AWS::IAM::User") => format!("arn:aws:iam::{ACCOUNT}:user/{name}"),
@@ -224,7 +297,20 @@ impl<'n, 'a> Template<'n, 'a> {
     }
 }
 
-/// A value for what only its name is known of.
+/// Whether the text of `Fn::Sub`, or the first one of `Fn::Join`, is the beginning of an ARN.
+fn begins_arn(argument: &Node<'_>) -> bool {
+    let first = match items(argument) {
+        [] => text(argument),
+        [pattern, ..] if !text(pattern).unwrap_or_default().is_empty() => text(pattern)
+            .filter(|text| text.len() > 1)
+            .or_else(|| items(argument).get(1).and_then(|parts| items(parts).first()).and_then(text)),
+        [_, parts, ..] => items(parts).first().and_then(text),
+        [_] => None,
+    };
+    first.is_some_and(|text| text.starts_with("arn:"))
+}
+
+/// A value that its name suggests.
 fn by_name(name: &str) -> String {
     let lower = name.to_ascii_lowercase();
     let last = name.rsplit([':', '/', '.']).next().unwrap_or(name);
@@ -252,6 +338,6 @@ fn plausible(said: String, place: Place) -> String {
         Place::Principal if digits => said,
         Place::Principal => format!("arn:aws:iam::{ACCOUNT}:role/{plain}"),
         Place::Resource if !is_wild(&said) => format!("arn:aws:s3:::{}", plain.to_ascii_lowercase()),
-        Place::Resource | Place::Other => said,
+        _ => said,
     }
 }
