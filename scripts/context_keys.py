@@ -34,6 +34,10 @@ A condition in a policy asks for a *condition key*. A key that a request does no
 it as such, and most operators then do not match. Here are the keys that kmslab sets, by action. The page is written by
 `scripts/context_keys.py`, which makes the calls and reads the requests that were decided, and a test compares it.
 
+In a lab with an organization every action has `aws:PrincipalOrgID`, `aws:PrincipalOrgPaths`, `aws:ResourceOrgID` and
+`aws:ResourceOrgPaths` besides, where caller or resource are in it. A call through a VPC endpoint has `aws:SourceVpce`,
+`aws:SourceVpc` and `aws:SourceVpcArn`, and `aws:VpcSourceIp` in the place of `aws:SourceIp`.
+
 """
 
 

@@ -175,7 +175,7 @@ impl Lab {
     }
 
     /// Does `work` on the lab, without the interpreter.
-    fn with<T: Send>(&self, py: Python<'_>, work: impl FnOnce(&mut core::Lab) -> T + Send) -> PyResult<T> {
+    pub(crate) fn with<T: Send>(&self, py: Python<'_>, work: impl FnOnce(&mut core::Lab) -> T + Send) -> PyResult<T> {
         py.detach(|| {
             let mut lab = self.0.lock().ok()?;
             // A panic is caught outside of the guard's life, so that the lock remembers it.

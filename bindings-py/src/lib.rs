@@ -9,6 +9,7 @@ mod explain;
 mod inspect;
 mod keys;
 mod lab;
+mod limits;
 mod policy;
 mod read;
 mod serve;
@@ -46,6 +47,8 @@ mod _kmslab {
     use super::keys::{KeyTable, Timeline};
     #[pymodule_export]
     use super::lab::{Credentials, Lab};
+    #[pymodule_export]
+    use super::limits::{add_vpc_endpoint, organization, set_organization};
     #[pymodule_export]
     use super::policy::{Decision, PolicySet};
     #[pymodule_export]

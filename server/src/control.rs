@@ -8,6 +8,9 @@
 //! DELETE /_kmslab/errors             no more of them
 //! GET  /_kmslab/trail[?from=N]         {"Records": […], "next": …}: CloudTrail's records from number N on
 //! GET  /_kmslab/explain[/request-id]   the checks of that request, or of the last one that was decided
+//! GET  /_kmslab/organization           the organization that the accounts are in, or null
+//! PUT  /_kmslab/organization           puts another in its place (null: none), answered like GET
+//! POST /_kmslab/vpc-endpoint           {"id": …, "service": …, "policy": {…}}, all optional: {"id": …, "vpc": …, "host": …, "local_host": …}
 //! ```
 
 use crate::desk::{About, Desk};
@@ -25,11 +28,10 @@ pub(crate) const ENFORCED: &[&str] = &[
     "key policies",
     "grants",
     "role trust policies",
+    "service control policies",
+    "resource control policies",
+    "VPC endpoint policies",
 ];
-
-/// The policies of AWS that a lab has no way to hold yet. Said at the start, so that nobody waits for them.
-pub(crate) const NOT_ENFORCED: &[&str] =
-    &["service control policies", "resource control policies", "VPC endpoint policies"];
 
 /// Status and JSON text.
 pub(crate) type Reply = (u16, String);
@@ -49,13 +51,23 @@ pub(crate) fn answer(desk: &mut dyn Desk, method: &str, path: &str, query: &str,
         ("GET", "/trail") => trail(desk, query),
         ("GET", "/explain") => explain(desk, None),
         ("GET", _) if rest.starts_with("/explain/") => explain(desk, rest.strip_prefix("/explain/")),
-        (_, "/health" | "/clock" | "/errors" | "/trail" | "/explain") => {
+        ("GET", "/organization") => (200, desk.organization().unwrap_or_else(|| "null".into())),
+        ("PUT", "/organization") => organize(desk, body),
+        ("POST", "/vpc-endpoint") => {
+            let made = std::str::from_utf8(body).map_err(|_| "not UTF-8".to_owned());
+            match made.and_then(|text| desk.add_vpc_endpoint(text)) {
+                Ok(made) => (200, made),
+                Err(reason) => (400, complaint(&reason)),
+            }
+        }
+        (_, "/health" | "/clock" | "/errors" | "/trail" | "/explain" | "/organization" | "/vpc-endpoint") => {
             (405, complaint(&format!("{path} does not answer to {method}.")))
         }
         _ => (
             404,
             complaint(
-                "There are /_kmslab/health, /_kmslab/clock, /_kmslab/errors, /_kmslab/trail and /_kmslab/explain[/request-id].",
+                "There are /_kmslab/health, /_kmslab/clock, /_kmslab/errors, /_kmslab/trail, /_kmslab/explain[/request-id], \
+                 /_kmslab/organization and /_kmslab/vpc-endpoint.",
             ),
         ),
     }
@@ -77,7 +89,6 @@ fn health(desk: &dyn Desk) -> Value {
         "seeded": seeded,
         "now": desk.now().to_iso(),
         "enforced": ENFORCED,
-        "not_enforced": NOT_ENFORCED,
     })
 }
 
@@ -124,6 +135,14 @@ fn inject(desk: &mut dyn Desk, body: &[u8]) -> Reply {
     match desk.inject_error(operation, error, times) {
         Ok(()) => (200, "{}".into()),
         Err(why) => (400, complaint(&why)),
+    }
+}
+
+fn organize(desk: &mut dyn Desk, body: &[u8]) -> Reply {
+    let text = std::str::from_utf8(body).unwrap_or_default();
+    match desk.set_organization((text.trim() != "null").then_some(text)) {
+        Ok(()) => (200, desk.organization().unwrap_or_else(|| "null".into())),
+        Err(reason) => (400, complaint(&reason)),
     }
 }
 

@@ -67,6 +67,24 @@ pub trait Desk: fmt::Debug + Send + 'static {
     fn trail(&self, from: usize) -> Vec<String>;
     /// The checks of one request, or of the last one that was decided, as JSON text.
     fn explain(&self, request_id: Option<&str>) -> Option<String>;
+    /// The organization that the accounts are in, as JSON text.
+    fn organization(&self) -> Option<String> {
+        None
+    }
+    /// Puts an organization, as JSON text, in the place of the one there was; `None` dissolves it.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    fn set_organization(&mut self, _text: Option<&str>) -> Result<(), String> {
+        Err("there are no organizations here".into())
+    }
+    /// Puts a VPC endpoint there, from JSON text: its id, VPC and host name, as JSON text.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    fn add_vpc_endpoint(&mut self, _text: &str) -> Result<String, String> {
+        Err("there are no VPC endpoints here".into())
+    }
 }
 
 /// The request id that an answer carries.

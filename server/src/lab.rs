@@ -2,9 +2,9 @@
 
 use crate::desk::{About, Desk, Remark, id_of};
 use kmslab::base::{Fault, Timespan, Timestamp};
-use kmslab::lab::{Auth, Lab, Made, Work};
+use kmslab::lab::{Auth, EndpointFixture, Lab, Made, Work};
 use kmslab::wire::{self, Request, Response};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 impl Desk for Lab {
     fn handle(&mut self, request: &Request) -> Response {
@@ -71,6 +71,29 @@ impl Desk for Lab {
 
     fn explain(&self, request_id: Option<&str>) -> Option<String> {
         serde_json::to_string(&Self::explain(self, request_id)?).ok()
+    }
+
+    fn organization(&self) -> Option<String> {
+        Self::organization(self)
+    }
+
+    fn set_organization(&mut self, text: Option<&str>) -> Result<(), String> {
+        match text {
+            Some(text) => Self::set_organization(self, text).map_err(|bad| bad.to_string()),
+            None => {
+                self.dissolve_organization();
+                Ok(())
+            }
+        }
+    }
+
+    fn add_vpc_endpoint(&mut self, text: &str) -> Result<String, String> {
+        let fixture = EndpointFixture::parse(text).map_err(|bad| bad.to_string())?;
+        let made = Self::add_vpc_endpoint(self, fixture).map_err(|bad| bad.to_string())?;
+        let host = made.host();
+        // The same name for a server on this machine: nothing under localhost leaves it.
+        let local = host.replace("amazonaws.com", "localhost");
+        Ok(json!({ "id": made.id, "vpc": made.vpc, "host": host, "local_host": local }).to_string())
     }
 }
 

@@ -1,6 +1,6 @@
 //! A whole server from its options: what `kmslab-server` and `kmslab serve` do.
 
-use crate::control::{ENFORCED, NOT_ENFORCED};
+use crate::control::ENFORCED;
 use crate::file::LabFile;
 use crate::machine::{OsEntropy, SystemClock};
 use crate::proxy::HttpCarrier;
@@ -269,7 +269,6 @@ fn describe(lab: &Lab, file: Option<&LabFile>) -> String {
     };
     let mut text = format!("  account {}, {}; {auth}\n", lab.account(), lab.region());
     text.push_str(&format!("  enforced on every call: {}\n", ENFORCED.join(", ")));
-    text.push_str(&format!("  not there yet: {}\n", NOT_ENFORCED.join(", ")));
     if lab.seed().is_some() {
         text.push_str("  seeded: whoever knows the seed knows its keys\n");
     }

@@ -16,7 +16,8 @@ use std::thread;
 /// A client that keeps its connection and signs like AWS's.
 struct Client {
     stream: BufReader<TcpStream>,
-    addr: SocketAddr,
+    /// The `Host` that it sends.
+    host: String,
     credentials: Credentials,
 }
 
@@ -24,12 +25,12 @@ impl Client {
     fn new(addr: SocketAddr, credentials: Credentials) -> Self {
         let stream = TcpStream::connect(addr).unwrap();
         stream.set_nodelay(true).unwrap();
-        Self { stream: BufReader::new(stream), addr, credentials }
+        Self { stream: BufReader::new(stream), host: addr.to_string(), credentials }
     }
 
     /// Calls an operation; gives status, headers in lower case, and body.
     fn call(&mut self, service: &ServiceModel, operation: &str, body: String) -> (u16, String, String) {
-        let mut headers = vec![("Host".to_owned(), self.addr.to_string())];
+        let mut headers = vec![("Host".to_owned(), self.host.clone())];
         headers.push(match service.dialect {
             Dialect::Json => ("Content-Type".into(), "application/x-amz-json-1.1".into()),
             Dialect::Query => ("Content-Type".into(), "application/x-www-form-urlencoded".into()),
@@ -89,6 +90,48 @@ fn started() -> (Running, Arc<Mutex<Lab>>, Credentials) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let running = start(Arc::clone(&lab), listener, Settings::default(), Stop::new()).unwrap();
     (running, lab, credentials)
+}
+
+/// Sends a control request: status and body.
+fn control(addr: SocketAddr, method: &str, path: &str, body: &str) -> (u16, Value) {
+    let mut stream = TcpStream::connect(addr).unwrap();
+    let length = body.len();
+    let head = format!("{method} /_kmslab/{path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
+    stream.write_all(format!("{head}Content-Length: {length}\r\n\r\n{body}").as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    (head.split(' ').nth(1).unwrap().parse().unwrap(), serde_json::from_str(body).unwrap())
+}
+
+#[test]
+fn organizations_and_vpc_endpoints_are_set_and_enforced_over_http() {
+    let (server, _, credentials) = started();
+    let mut client = Client::new(server.addr, credentials);
+    let key = client.kms("CreateKey", &json!({}))["KeyMetadata"]["KeyId"].clone();
+    let encrypt = |client: &mut Client| {
+        client.call(service("kms"), "Encrypt", json!({ "KeyId": key, "Plaintext": "aGk=" }).to_string())
+    };
+    let deny =
+        json!({"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "kms:Encrypt", "Resource": "*"}]});
+    let form = json!({"management_account": "999988887777", "scps": {"no": deny}});
+    assert_eq!(control(server.addr, "GET", "organization", ""), (200, Value::Null));
+    let (status, shown) = control(server.addr, "PUT", "organization", &form.to_string());
+    assert_eq!((status, &shown["scps"]), (200, &form["scps"]), "{shown}");
+    assert!(encrypt(&mut client).2.contains("explicit deny in a service control policy"));
+    assert_eq!(control(server.addr, "PUT", "organization", "{}").0, 400);
+    assert_eq!(control(server.addr, "GET", "organization", ""), (200, shown));
+    assert_eq!(control(server.addr, "PUT", "organization", "null"), (200, Value::Null));
+    assert_eq!(encrypt(&mut client).0, 200);
+
+    let policy =
+        json!({"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*"}]});
+    let (status, made) = control(server.addr, "POST", "vpc-endpoint", &json!({"policy": policy}).to_string());
+    assert_eq!(status, 200, "{made}");
+    assert_eq!(control(server.addr, "POST", "vpc-endpoint", r#"{"id": "x"}"#).0, 400);
+    assert_eq!(encrypt(&mut client).0, 200);
+    client.host = format!("{}:{}", made["local_host"].as_str().unwrap(), server.addr.port());
+    assert!(encrypt(&mut client).2.contains("no VPC endpoint policy allows the kms:Encrypt action"));
 }
 
 #[test]

@@ -26,13 +26,14 @@ if TYPE_CHECKING:
     from .access import AccessMatrix, WhatCan, WhoCan, access_matrix, what_can, who_can
     from .asserting import assert_allowed, assert_denied
     from .checking import Finding, check
+    from .clock import Clock
     from .cost import Cost
     from .errors import NoNetworkError, RefusedError
     from .explanation import Explanation
     from .inspecting import Inspected, inspect
     from .key_stores import ExternalKeyManager, Hsm
     from .keys import Key, Keys, Timeline
-    from .lab import Clock, Lab
+    from .lab import Lab
     from .policy import Decision, PolicySet, authorize
     from .principals import Account, Role, User
     from .quotas import Quotas
@@ -79,7 +80,7 @@ __all__ = [
 _LAZY = {
     "AccessMatrix": "access",
     "Account": "principals",
-    "Clock": "lab",
+    "Clock": "clock",
     "Cost": "cost",
     "Decision": "policy",
     "Explanation": "explanation",

@@ -18,10 +18,13 @@ __all__ = [
     "Reader",
     "Timeline",
     "__version__",
+    "add_vpc_endpoint",
     "check",
     "checks",
     "inspect",
+    "organization",
     "serve",
+    "set_organization",
 ]
 
 __version__: Final[str]
@@ -287,3 +290,20 @@ def check(text: str, kind: str | None = None, select: list[str] | None = None) -
 
 def checks() -> str:
     """The table of checks: JSON."""
+
+def organization(lab: Lab) -> str | None:
+    """The organization of a lab, as JSON."""
+
+def set_organization(lab: Lab, text: str | None) -> None:
+    """Puts an organization, as JSON, in the place of the one there was."""
+
+def add_vpc_endpoint(
+    lab: Lab,
+    endpoint_id: str | None,
+    vpc: str | None,
+    service: str,
+    account: str | None,
+    region: str | None,
+    policy: str | None,
+) -> tuple[str, str, str]:
+    """Puts a VPC endpoint into a lab: its id, its VPC, and its host name."""

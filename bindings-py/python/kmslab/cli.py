@@ -180,7 +180,7 @@ def _port(text: str) -> int:
 
 def _serve(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     from ._kmslab import serve
-    from .lab import milliseconds
+    from .clock import milliseconds
 
     def ready(exports: str) -> None:
         if options.print_env:

@@ -20,16 +20,18 @@ if TYPE_CHECKING:
 
     from .access import AccessMatrix, WhatCan, WhoCan
     from .active import Activation
+    from .clock import Clock
     from .cost import Cost
     from .explanation import Explanation
     from .key_stores import ExternalKeyManager, Hsm
     from .keys import Keys
+    from .limits import VpcEndpoint
     from .policy import Context
     from .principals import Account, Policy, Role, Trust, User, Who
     from .quotas import Quotas
     from .trail import Trail
 
-__all__ = ["Clock", "Lab"]
+__all__ = ["Lab"]
 
 
 class Lab:
@@ -96,7 +98,11 @@ class Lab:
             raise ValueError(f"consistency is 'strong' or 'eventual', not {consistency!r}")
         if compat not in {"aws", "localstack"}:
             raise ValueError(f"compat is 'aws' or 'localstack', not {compat!r}")
-        now_ms = None if now is None else milliseconds(now)
+        now_ms = None
+        if now is not None:
+            from .clock import milliseconds
+
+            now_ms = milliseconds(now)
         core = _kmslab.Lab(
             account,
             region,
@@ -442,8 +448,71 @@ class Lab:
         return Keys(self._core)
 
     @property
+    def organization(self) -> dict[str, Any] | None:
+        """The organization that the lab's accounts are in, with the policies that limit them; `None` outside of one.
+
+        Setting it puts another in its place, with the ids it had:
+
+            lab.organization = {
+                "management_account": "999988887777",  # its policies spare this one
+                "scps": {"no-deletion": {...}},  # on the root; also "rcps", which limit what the accounts own
+                "units": {"workloads": {"accounts": ["111122223333"], "scps": [{...}]}},
+                "accounts": {"111122223333": {"rcps": {...}, "full_aws_access": False}},
+                "outside": ["444455556666"],  # every other account of the lab is a member
+            }
+
+        A policy is a document or its text; there may be one, a list, or a mapping of names. `FullAWSAccess` hangs
+        beside service control policies where `full_aws_access` is not false. A unit may have `units` of its own.
+
+        Raises:
+            LabError: For what is not of this form, and for a policy that AWS would refuse.
+        """
+        from .limits import read
+
+        return read(self._core)
+
+    @organization.setter
+    def organization(self, organization: Mapping[str, Any] | None) -> None:
+        from .limits import write
+
+        write(self._core, organization)
+
+    def vpc_endpoint(
+        self,
+        policy: Policy | None = None,
+        *,
+        endpoint_id: str | None = None,
+        service: str = "kms",
+        vpc: str | None = None,
+        account: str | Account | None = None,
+        region: str | None = None,
+    ) -> VpcEndpoint:
+        """A VPC endpoint of the lab: made, or replaced when there is one with that id.
+
+        Calls of clients made with `endpoint_url=endpoint.url` come through it: its policy limits them, and they carry
+        `aws:SourceVpce` and `aws:SourceVpc`. So do calls to a server of the lab with the endpoint's host name.
+
+        Args:
+            policy: Its policy; one that lets everything through without it.
+            endpoint_id: `vpce-` and hex digits.
+            service: `"kms"`, `"sts"` or `"iam"`.
+            vpc: The id of its VPC.
+            account: The account that owns it; the lab's first without it.
+            region: Its Region; the lab's without it.
+
+        Raises:
+            LabError: When there can be no such endpoint, or AWS would refuse its policy.
+        """
+        from .limits import VpcEndpoint
+
+        owner = account if account is None or isinstance(account, str) else account.id
+        return VpcEndpoint.made(self._core, policy, endpoint_id, service, vpc, owner, region)
+
+    @property
     def clock(self) -> Clock:
         """The lab's time."""
+        from .clock import Clock
+
         return Clock(self._core)
 
     @property
@@ -546,86 +615,3 @@ class Lab:
 
     def __reduce__(self) -> NoReturn:
         raise LabError("a lab is not pickled or copied: it holds secrets. lab.save(path) and Lab.open(path) keep it.")
-
-
-class Clock:
-    """The time of a lab: what policies, expiry, deletion and the trail go by. It only moves forward."""
-
-    __slots__ = ("_core",)
-
-    def __init__(self, core: _kmslab.Lab) -> None:
-        self._core = core
-
-    @property
-    def now(self) -> datetime:
-        """The lab's present, in UTC."""
-        return _moment(self._core.now())
-
-    def advance(
-        self,
-        by: timedelta | None = None,
-        *,
-        days: float = 0,
-        hours: float = 0,
-        minutes: float = 0,
-        seconds: float = 0,
-    ) -> datetime:
-        """Moves the lab's time forward, and returns where it is then.
-
-        Raises:
-            LabError: When the time is negative, or beyond the year 9999.
-
-        Example:
-            >>> import kmslab
-            >>> lab = kmslab.Lab(now="2026-01-01T00:00:00Z")
-            >>> lab.clock.advance(days=7, hours=12).isoformat()
-            '2026-01-08T12:00:00+00:00'
-        """
-        milliseconds = 1000 * (seconds + 60 * (minutes + 60 * (hours + 24 * days)))
-        if by is not None:
-            from datetime import timedelta
-
-            if not isinstance(by, timedelta):
-                raise TypeError(f"advance takes a timedelta, or days=, hours=, minutes=, seconds=; not {by!r}")
-            milliseconds += 1000 * by.total_seconds()
-        _whole(self._core.now() + milliseconds)
-        return _moment(self._core.advance(round(milliseconds)))
-
-    def __repr__(self) -> str:
-        return f"Clock({self.now.isoformat()})"
-
-
-def _moment(milliseconds: int) -> datetime:
-    from datetime import datetime, timedelta, timezone
-
-    # An addition, not fromtimestamp: that one is platform-dependent before 1970 and far in the future.
-    return datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(milliseconds=milliseconds)
-
-
-def _whole(milliseconds: float) -> int:
-    """Whole milliseconds since 1970, of a moment that a `datetime` can be."""
-    if not -62_135_596_800_000 <= milliseconds < 253_402_300_800_000:
-        raise LabError("the lab's time lies between the years 1 and 9999, as datetime's does")
-    return round(milliseconds)
-
-
-def milliseconds(now: datetime | str | float) -> int:
-    """A moment in milliseconds since 1970; without a time zone it is in UTC.
-
-    Raises:
-        LabError: When it is not between the years 1 and 9999.
-    """
-    from datetime import datetime, timedelta, timezone
-
-    if isinstance(now, (int, float)):
-        return _whole(now * 1000)
-    if isinstance(now, str):
-        # Python 3.10 does not know the letter that AWS writes.
-        moment = datetime.fromisoformat(now[:-1] + "+00:00" if now.endswith(("Z", "z")) else now)
-    elif isinstance(now, datetime):
-        moment = now
-    else:
-        raise TypeError(f"now is a datetime, ISO 8601 text or seconds since 1970, not {now!r}")
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=timezone.utc)
-    return round((moment - datetime(1970, 1, 1, tzinfo=timezone.utc)) / timedelta(milliseconds=1))

@@ -249,6 +249,7 @@ def _find_plan(client: BaseClient, operation_model: Any, request_dict: dict[str,
     plain = (
         parts.scheme == "https"
         and host.endswith((".amazonaws.com", ".amazonaws.com.cn", ".api.aws"))
+        and ".vpce." not in host  # the host tells the VPC endpoint
         and parts.path in {"", "/"}
         and not parts.query
         and request_dict["method"] == "POST"

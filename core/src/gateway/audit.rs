@@ -68,6 +68,7 @@ impl Event<'_> {
             shared_event_id: shared,
             details: Vec::new(),
             service_event: false,
+            endpoint: self.asking.endpoint.as_ref().map(|endpoint| (endpoint.id.clone(), endpoint.account)),
         };
         let elsewhere = if self.result.is_ok() { self.trail.elsewhere } else { Vec::new() };
         let others: Vec<Entry> =

@@ -16,6 +16,7 @@ use crate::service::{self, Audit, Call, Remarks};
 use crate::wire::model::{OperationModel, ServiceModel};
 use crate::wire::{self, sigv4::SigningKeys};
 use crate::world::keys::{Happened, Metadata};
+use crate::world::network::{VpcEndpoint, endpoint_of_host};
 use crate::world::{Asking, Entry, World};
 use alloc::{borrow::Cow, boxed::Box, format, string::String, sync::Arc, vec::Vec};
 use core::mem;
@@ -174,6 +175,10 @@ impl Gateway {
             source_ip: request.peer,
             user_agent: self.agent(request.header("user-agent").unwrap_or_default()),
             request_id,
+            endpoint: match self.endpoint(service.name, request) {
+                Ok(endpoint) => endpoint,
+                Err(fault) => return Ok(Err(fault)),
+            },
         };
         self.settle(at.now);
         if self.world.keys.stores.backends.any_remote() {
@@ -255,6 +260,15 @@ impl Gateway {
             self.last_agent = name.into();
         }
         self.last_agent.clone()
+    }
+
+    /// The VPC endpoint that the request was sent to, by its host name.
+    fn endpoint(&self, service: &str, request: &Request) -> Result<Option<Arc<VpcEndpoint>>, Fault> {
+        let Some(id) = request.header("host").and_then(endpoint_of_host) else { return Ok(None) };
+        // Outside of a lab such a name would not be found.
+        let known = self.world.network.endpoint(id).filter(|endpoint| endpoint.service == service);
+        let missing = || Fault::Validation { message: format!("There is no VPC endpoint {id} for {service} here.") };
+        known.map(|endpoint| Some(Arc::new(endpoint.clone()))).ok_or_else(missing)
     }
 
     /// Writes the trail and remembers the decision.

@@ -222,7 +222,7 @@ impl Lab {
     }
 
     /// `N` random letters out of 32.
-    fn letters<const N: usize>(&mut self, alphabet: &[u8; 32]) -> Result<String, BadFixture> {
+    pub(super) fn letters<const N: usize>(&mut self, alphabet: &[u8; 32]) -> Result<String, BadFixture> {
         let letter = |byte: u8| alphabet.get(usize::from(byte & 31)).copied().unwrap_or_default();
         let text: Vec<u8> = self.random::<N>()?.into_iter().map(letter).collect();
         Ok(core::str::from_utf8(&text).unwrap_or_default().to_owned())

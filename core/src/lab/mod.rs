@@ -2,6 +2,7 @@
 
 mod backend;
 mod fixture;
+mod limits;
 mod saved;
 mod seeded;
 
@@ -15,8 +16,10 @@ pub use crate::report::{
 };
 pub use crate::report::{Cost, CostLine, Inspected, KeyLine, KeyTable, Timeline, inspect};
 pub use crate::world::keys::{Carrier, Compat, ConnectionError, Consistency, PROXY_SERVICE, Post};
+pub use crate::world::network::VpcEndpoint;
 pub use backend::{ClusterFixture, ExternalKeyFixture, ManagerFixture};
 pub use fixture::{BadFixture, KeyFixture};
+pub use limits::EndpointFixture;
 pub use saved::OpenError;
 
 use crate::base::{AccountId, Arn, Clock, Dialect, Entropy, Fault, Region, Timespan, Timestamp};

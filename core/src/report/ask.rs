@@ -24,14 +24,14 @@ pub fn ask(world: &World, asked: &Question, now: Timestamp) -> Result<Explanatio
     let (mut resource, mut grants) = (None, Vec::new());
     if let Some(key) = key_arn(asked.resource()) {
         world.keys.context(&key, now, &mut context);
-        resource = world.keys.resource_side(&key);
+        resource = world.limited(world.keys.resource_side(&key));
         if resource.is_none() {
             return Err(none("resource", asked.resource()));
         }
         grants = world.keys.grants_for(&key, &caller.requester, None, (now, &[]));
         context.set("aws:RequestedRegion", key.region.as_str());
     } else if asked.resource().contains(":role/") {
-        resource = world.identity.trust_side(asked.resource());
+        resource = world.limited(world.identity.trust_side(asked.resource()));
     }
     for (name, values) in query.context.iter() {
         match values {

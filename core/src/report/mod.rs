@@ -21,6 +21,7 @@ pub use check::{CHECKS, Check, Checked, Finding, Severity, check, check_parts, d
 pub use cost::{Cost, CostLine, PRICES, PRICES_AS_OF, Price, cost};
 pub use keys::{Event, KeyLine, KeyTable, MaterialSpan, Rotation, Span, Timeline, keys, timeline};
 pub use policy_set::PolicySet;
+pub(crate) use policy_set::several as policies_of;
 pub use question::Question;
 
 use alloc::string::String;

@@ -229,7 +229,7 @@ fn named(kind: Kind, part: &str, name: &str, value: &Value) -> Result<Named, Bad
 }
 
 /// One policy, a list of policies, or an object of names and policies.
-fn several(kind: Kind, part: &str, name: &str, value: Value) -> Result<Vec<Named>, BadQuestion> {
+pub(crate) fn several(kind: Kind, part: &str, name: &str, value: Value) -> Result<Vec<Named>, BadQuestion> {
     match value {
         Value::Array(each) if each.len() > 1 => each
             .iter()

@@ -1,6 +1,7 @@
 //! The door: nothing reaches a resource without a [`Permit`], and only [`World::authorize`] makes one.
 
 use super::keys::{GrantId, StoreAt};
+use super::network::VpcEndpoint;
 use super::{Caller, World};
 use crate::base::{AccountId, Fault, KeyArn, Region, Timestamp, Uuid};
 use crate::policy::{self, Assumed, Context, Decision, Name, Policies, Query, ResourceKind, ResourceSide};
@@ -67,6 +68,8 @@ pub struct Asking {
     pub user_agent: Arc<str>,
     /// The id of the request.
     pub request_id: Uuid,
+    /// The VPC endpoint that the request came through.
+    pub endpoint: Option<Arc<VpcEndpoint>>,
 }
 
 /// What a permission is asked on.
@@ -290,7 +293,10 @@ impl World {
         let mut context = Context::beyond(&caller.keys, spare);
         let (resource, resource_account, side, grants) = match check.resource {
             Resource::Any => ("*".to_owned(), caller.account, None, Vec::new()),
-            Resource::Plain(arn) => (arn, caller.account, None, Vec::new()),
+            Resource::Plain(arn) => {
+                let side = self.alias_side(&arn, caller.account);
+                (arn, caller.account, side, Vec::new())
+            }
             Resource::Key(key) | Resource::KeyOfCiphertext(key) => {
                 self.keys.context(&key, asking.now, &mut context);
                 let side = self.keys.resource_side(&key);
@@ -311,9 +317,14 @@ impl World {
                 (arn, account, side, Vec::new())
             }
         };
-        request_context(&mut context, asking, check.action, resource_account);
+        self.request_context(&mut context, asking, check.action, resource_account);
         context.absorb(&check.facts);
-        let policies = Policies { principal: caller.principal_side.clone(), resource: side, grants, endpoint: None };
+        let policies = Policies {
+            principal: caller.principal_side.clone(),
+            resource: self.limited(side),
+            grants,
+            endpoint: asking.endpoint.as_ref().map(|endpoint| endpoint.named()),
+        };
         let query = Query {
             requester: &caller.requester,
             action: check.action,
@@ -343,7 +354,7 @@ impl World {
         let caller = &asking.caller;
         let mut context = Context::beyond(&caller.keys, None);
         self.keys.context(key, asking.now, &mut context);
-        request_context(&mut context, asking, "kms:PutKeyPolicy", key.account);
+        self.request_context(&mut context, asking, "kms:PutKeyPolicy", key.account);
         let resource = key.text();
         let side = ResourceSide {
             kind: ResourceKind::Key { aws_managed: false },
@@ -370,6 +381,69 @@ impl World {
         };
         policy::decide(&query, &policies).allowed()
     }
+
+    /// The resource's side with the resource control policies of its owner's organization.
+    #[must_use]
+    pub fn limited(&self, mut side: Option<Arc<ResourceSide>>) -> Option<Arc<ResourceSide>> {
+        if let Some(side) = &mut side {
+            let rcp = self.identity.organizations.rcps(side.owner);
+            if !rcp.is_empty() {
+                Arc::make_mut(side).rcp = rcp;
+            }
+        }
+        side
+    }
+
+    /// What stands on the side of an alias: it has no policy of its own, and resource control policies count.
+    fn alias_side(&self, arn: &str, owner: AccountId) -> Option<Arc<ResourceSide>> {
+        let is_limited = || self.identity.organizations.get().is_some();
+        (arn.contains(":alias/") && arn.contains(":kms:") && is_limited()).then(|| {
+            Arc::new(ResourceSide {
+                kind: ResourceKind::Alias,
+                owner,
+                arn: arn.to_owned(),
+                policies: Vec::new(),
+                assumed: None,
+                rcp: Vec::new(),
+            })
+        })
+    }
+
+    /// Condition keys that follow from the call itself. Source: authorization.md 4.2 and 4.3.
+    fn request_context(&self, context: &mut Context, asking: &Asking, action: &str, resource_account: AccountId) {
+        context.put(const { Name::new("aws:CurrentTime") }, asking.now.to_iso());
+        context.put(const { Name::new("aws:EpochTime") }, asking.now.as_secs().to_string());
+        // Every face stands for AWS's own endpoint, which speaks TLS alone.
+        context.put(const { Name::new("aws:SecureTransport") }, "true");
+        context.put(const { Name::new("aws:ViaAWSService") }, "false");
+        context.put(const { Name::new("aws:ResourceAccount") }, resource_account.as_str());
+        // IAM is a global service: its calls are authorized in us-east-1 (authorization.md 7.3).
+        let iam = action.starts_with("iam:");
+        context.put(const { Name::new("aws:RequestedRegion") }, if iam { "us-east-1" } else { asking.region.as_str() });
+        // In a VPC the address is a private one, and has a key of its own.
+        match (&asking.endpoint, asking.source_ip) {
+            (Some(_), Some(ip)) => context.put(const { Name::new("aws:VpcSourceIp") }, ip.to_string()),
+            (None, Some(ip)) => context.put(const { Name::new("aws:SourceIp") }, ip.to_string()),
+            (_, None) => {}
+        }
+        if let Some(endpoint) = &asking.endpoint {
+            context.put(const { Name::new("aws:SourceVpce") }, &endpoint.id);
+            context.put(const { Name::new("aws:SourceVpc") }, &endpoint.vpc);
+            context.put(const { Name::new("aws:SourceVpcArn") }, endpoint.vpc_arn());
+        }
+        if let Some(owner) = self.identity.organizations.membership(resource_account) {
+            context.put(const { Name::new("aws:ResourceOrgID") }, &owner.organization);
+            context.set_list("aws:ResourceOrgPaths", [&owner.path]);
+        }
+        if !asking.user_agent.is_empty() {
+            context.put(const { Name::new("aws:UserAgent") }, &asking.user_agent);
+        }
+        // Not with ListKeys, ListAliases, ListRetirableGrants, GenerateRandom (kms-condition-keys.csv).
+        let callerless = ["kms:ListKeys", "kms:ListAliases", "kms:ListRetirableGrants", "kms:GenerateRandom"];
+        if action.starts_with("kms:") && !callerless.contains(&action) {
+            context.put(const { Name::new("kms:CallerAccount") }, asking.caller.account.as_str());
+        }
+    }
 }
 
 /// A key that is not there, or not yet, is judged as if its policy delegated to its account.
@@ -385,30 +459,6 @@ fn delegating(arn: String, owner: AccountId, why: Assumed) -> Option<ResourceSid
         assumed: Some(why),
         rcp: Vec::new(),
     })
-}
-
-/// Condition keys that follow from the call itself. Source: authorization.md 4.2 and 4.3.
-fn request_context(context: &mut Context, asking: &Asking, action: &str, resource_account: AccountId) {
-    context.put(const { Name::new("aws:CurrentTime") }, asking.now.to_iso());
-    context.put(const { Name::new("aws:EpochTime") }, asking.now.as_secs().to_string());
-    // Every face stands for AWS's own endpoint, which speaks TLS alone.
-    context.put(const { Name::new("aws:SecureTransport") }, "true");
-    context.put(const { Name::new("aws:ViaAWSService") }, "false");
-    context.put(const { Name::new("aws:ResourceAccount") }, resource_account.as_str());
-    // IAM is a global service: its calls are authorized in us-east-1 (authorization.md 7.3).
-    let iam = action.starts_with("iam:");
-    context.put(const { Name::new("aws:RequestedRegion") }, if iam { "us-east-1" } else { asking.region.as_str() });
-    if let Some(ip) = asking.source_ip {
-        context.put(const { Name::new("aws:SourceIp") }, ip.to_string());
-    }
-    if !asking.user_agent.is_empty() {
-        context.put(const { Name::new("aws:UserAgent") }, &asking.user_agent);
-    }
-    // Not with ListKeys, ListAliases, ListRetirableGrants, GenerateRandom (kms-condition-keys.csv).
-    let callerless = ["kms:ListKeys", "kms:ListAliases", "kms:ListRetirableGrants", "kms:GenerateRandom"];
-    if action.starts_with("kms:") && !callerless.contains(&action) {
-        context.put(const { Name::new("kms:CallerAccount") }, asking.caller.account.as_str());
-    }
 }
 
 /// AWS's refusal. Source: authorization.md 8.1 and 8.2.

@@ -9,7 +9,7 @@ use alloc::{
 
 use serde_json::{Value, json};
 
-use super::identity::Tags;
+use super::{identity::Tags, organization::Membership};
 use crate::base::{AccountId, Fault, Timestamp};
 use crate::policy::{Context, PrincipalSide, Requester, RequesterKind};
 
@@ -33,6 +33,8 @@ pub struct Caller {
     pub source_identity: Option<String>,
     /// Keys (without case) of the session tags that a next session inherits.
     pub transitive: Vec<String>,
+    /// Where in an organization its account is.
+    pub membership: Option<Membership>,
     /// The policies on this side of the decision.
     pub principal_side: Arc<PrincipalSide>,
     /// The condition keys that follow from the requester.
@@ -91,6 +93,10 @@ impl Caller {
         context.set("aws:PrincipalType", kind);
         context.set("aws:userid", userid);
         context.set("aws:PrincipalIsAWSService", "false");
+        if let Some(member) = &self.membership {
+            context.set("aws:PrincipalOrgID", member.organization.as_str());
+            context.set_list("aws:PrincipalOrgPaths", [&member.path]);
+        }
         if requester.kind == RequesterKind::User {
             context.set("aws:username", requester.user_name.as_str());
         }

@@ -7,6 +7,8 @@ mod caller;
 mod decisions;
 pub mod identity;
 pub mod keys;
+pub mod network;
+pub mod organization;
 pub mod quota;
 mod trail;
 
@@ -28,6 +30,9 @@ pub struct World {
     pub identity: Identity,
     /// KMS keys, aliases, grants.
     pub keys: Keys,
+    /// VPC endpoints.
+    #[serde(default)]
+    pub network: network::Network,
     /// How often it may be called.
     #[serde(default)]
     pub quotas: quota::Quotas,
@@ -72,5 +77,6 @@ impl World {
         self.identity.tables().into_iter().for_each(act);
         self.keys.tables().into_iter().for_each(act);
         self.keys.stores.tables().into_iter().for_each(act);
+        act(self.network.table());
     }
 }

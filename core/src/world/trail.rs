@@ -56,6 +56,9 @@ pub struct Entry {
     /// Whether AWS did it by itself: `AwsServiceEvent`.
     #[serde(default)]
     pub service_event: bool,
+    /// The VPC endpoint that the call came through, and the account that owns it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub endpoint: Option<(String, AccountId)>,
 }
 
 impl Entry {
@@ -104,6 +107,7 @@ impl Entry {
             shared_event_id: None,
             // AWS's published record of SynchronizeMultiRegionKey is that of a call.
             service_event: !matches!(event.what, What::Synchronized { .. }),
+            endpoint: None,
         }
     }
 
@@ -155,6 +159,10 @@ impl Entry {
         put("recipientAccountId", self.recipient.as_str().into());
         if let Some(id) = &self.shared_event_id {
             put("sharedEventID", id.text().into());
+        }
+        if let Some((id, owner)) = &self.endpoint {
+            put("vpcEndpointId", id.as_str().into());
+            put("vpcEndpointAccountId", owner.as_str().into());
         }
         put("eventCategory", "Management".into());
         Value::Object(record)

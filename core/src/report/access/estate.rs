@@ -128,19 +128,19 @@ impl Estate {
                 estate.parties.push(Party { requester: caller.requester, side, keys, stranger: false });
             }
             for arn in roles {
-                let side = identity.trust_side(&arn);
+                let side = world.limited(identity.trust_side(&arn));
                 let owner = Some(account);
-                estate.subjects.push(Subject { arn, owner, side, grants: Vec::new(), keys: Context::new() });
+                estate.subjects.push(Subject { arn, owner, side, grants: Vec::new(), keys: owned(world, account) });
             }
         }
         for key in world.keys.all(now) {
-            let mut keys = Context::new();
+            let mut keys = owned(world, key.account);
             world.keys.context(key, now, &mut keys);
             keys.set("aws:RequestedRegion", key.region.as_str());
             estate.subjects.push(Subject {
                 arn: key.to_string(),
                 owner: Some(key.account),
-                side: world.keys.resource_side(key),
+                side: world.limited(world.keys.resource_side(key)),
                 grants: world.keys.all_grants(key),
                 keys,
             });
@@ -167,6 +167,16 @@ pub(super) fn name(requester: &Requester) -> &str {
     } else {
         &requester.arn
     }
+}
+
+/// The condition keys that tell of the owner's organization.
+fn owned(world: &World, account: AccountId) -> Context {
+    let mut keys = Context::new();
+    if let Some(owner) = world.identity.organizations.membership(account) {
+        keys.set("aws:ResourceOrgID", &owner.organization);
+        keys.set_list("aws:ResourceOrgPaths", [&owner.path]);
+    }
+    keys
 }
 
 fn within(part: &str, bad: BadQuestion) -> BadQuestion {

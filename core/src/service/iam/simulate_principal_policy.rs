@@ -73,7 +73,12 @@ impl Operation for SimulatePrincipalPolicy {
         };
         let mut identity: Vec<_> = source.held.into_iter().map(|held| (held.id, held.policy)).collect();
         identity.extend(inputs(call, &input.policies)?);
-        let own = Own { identity, boundary, levels: Vec::new() };
+        // Service control policies count when the account is in an organization, and is not the one that manages it.
+        let account = input.source.split(':').nth(4).and_then(|account| account.parse().ok());
+        let levels = account.and_then(|account| call.world.identity.organizations.scps(account));
+        let levels = levels.filter(|(_, spared)| !spared).map(|(levels, _)| levels).unwrap_or_default();
+        let levels = levels.into_iter().map(|level| level.policies.into_iter().map(|named| named.policy).collect());
+        let own = Own { identity, boundary, levels: levels.collect() };
         let simulation = Simulation::new(call, caller, &given, own)?;
         answer(&simulation, &given, (input.marker, input.max_items))
     }

@@ -66,7 +66,7 @@ impl Identity {
             unique_id: account.as_str().into(),
             ..Requester::new(RequesterKind::Root, Some(account), self.root_arn(account))
         };
-        Caller::of(account, requester, Tags::default(), side(Vec::new(), None, None))
+        self.caller_of(account, requester, Tags::default(), (Vec::new(), None, None))
     }
 
     fn user_caller(&self, id: &str) -> Option<Caller> {
@@ -77,8 +77,8 @@ impl Identity {
             user_name: user.name.clone(),
             ..Requester::new(RequesterKind::User, Some(account), self.arn(account, user))
         };
-        let side = side(self.policies_of(key, user), self.boundary_of(user), None);
-        Some(Caller::of(account, requester, user.tags.clone(), side))
+        let side = (self.policies_of(key, user), self.boundary_of(user), None);
+        Some(self.caller_of(account, requester, user.tags.clone(), side))
     }
 
     fn role_caller(&self, session: &RoleSession) -> Option<Caller> {
@@ -96,8 +96,8 @@ impl Identity {
             )
         };
         let narrowing = session.narrowing.as_ref().map(|narrowing| self.session_policies(narrowing));
-        let side = side(self.policies_of(key, role), self.boundary_of(role), narrowing);
-        let mut caller = Caller::of(account, requester, role.tags.overlaid(&session.tags), side);
+        let side = (self.policies_of(key, role), self.boundary_of(role), narrowing);
+        let mut caller = self.caller_of(account, requester, role.tags.overlaid(&session.tags), side);
         caller.issuer =
             Some(Issuer { kind: "Role", unique_id: role.id.clone(), arn: role_arn, name: role.name.clone() });
         caller.source_identity = session.source_identity.clone();
@@ -133,8 +133,8 @@ impl Identity {
             }
         };
         let session = (!narrowing.is_empty()).then(|| self.session_policies(narrowing));
-        let side = side(identity, parent.principal_side.boundary.clone(), session);
-        let mut caller = Caller::of(account, requester, tags.clone(), side);
+        let side = (identity, parent.principal_side.boundary.clone(), session);
+        let mut caller = self.caller_of(account, requester, tags.clone(), side);
         let kind = if user.is_some() { "IAMUser" } else { "Root" };
         let Requester { unique_id, arn, user_name, .. } = parent.requester;
         caller.issuer = Some(Issuer { kind, unique_id, arn, name: user_name });
@@ -228,9 +228,16 @@ impl Identity {
 /// What the root user may do.
 const EVERYTHING: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
 
-impl Caller {
-    fn of(account: AccountId, requester: Requester, tags: Tags, side: Arc<PrincipalSide>) -> Self {
-        Self {
+/// What the requester's own policies are: identity policies, boundary, session policies.
+type Own = (Vec<Named>, Option<Named>, Option<Vec<Named>>);
+
+impl Identity {
+    /// The caller with its own policies, and with those of the organization that its account is in.
+    fn caller_of(&self, account: AccountId, requester: Requester, tags: Tags, own: Own) -> Caller {
+        let (identity, boundary, session) = own;
+        let (scp, in_management_account) = self.organizations.scps(account).unzip();
+        let in_management_account = in_management_account.unwrap_or_default();
+        Caller {
             requester,
             account,
             access_key_id: String::new(),
@@ -239,7 +246,8 @@ impl Caller {
             issuer: None,
             source_identity: None,
             transitive: Vec::new(),
-            principal_side: side,
+            membership: self.organizations.membership(account),
+            principal_side: Arc::new(PrincipalSide { identity, boundary, session, scp, in_management_account }),
             keys: Context::new(),
             user_identity: "".into(),
         }
@@ -249,9 +257,4 @@ impl Caller {
 fn label(name: &str, of: &str) -> Arc<str> {
     let text: Cow<'_, str> = if of.is_empty() { name.into() } else { format!("{name}{of}").into() };
     text.as_ref().into()
-}
-
-/// SCPs come from the organization, which is not this table's matter.
-fn side(identity: Vec<Named>, boundary: Option<Named>, session: Option<Vec<Named>>) -> Arc<PrincipalSide> {
-    Arc::new(PrincipalSide { identity, boundary, session, scp: None, in_management_account: false })
 }

@@ -75,8 +75,15 @@ struct Saved {
 }
 
 /// The kinds of policies that are stored, by their names in a saved lab.
-const KINDS: [(Kind, &str); 4] =
-    [(Kind::Identity, "identity"), (Kind::Session, "session"), (Kind::Trust, "trust"), (Kind::Key, "key")];
+const KINDS: [(Kind, &str); 7] = [
+    (Kind::Identity, "identity"),
+    (Kind::Session, "session"),
+    (Kind::Trust, "trust"),
+    (Kind::Key, "key"),
+    (Kind::Scp, "scp"),
+    (Kind::Rcp, "rcp"),
+    (Kind::Endpoint, "endpoint"),
+];
 
 impl From<Document> for Saved {
     fn from(document: Document) -> Self {

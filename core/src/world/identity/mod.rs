@@ -32,6 +32,7 @@ use core::{cell::RefCell, ops::Bound};
 use serde::{Deserialize, Serialize};
 
 use super::caller::Caller;
+use super::organization::Organizations;
 use super::table::{Journaled, Table};
 use crate::base::{AccountId, Fault, Timestamp};
 use crate::policy;
@@ -53,6 +54,9 @@ pub struct Identity {
     policies: Table<PolicyKey, ManagedPolicy>,
     keys: Table<String, AccessKey>,
     sessions: Table<String, Session>,
+    /// The organization that the accounts are in.
+    #[serde(default)]
+    pub organizations: Organizations,
     /// By access key id, and by unique id for roles. Not a table: like the trail it stays when the request fails.
     used: BTreeMap<String, LastUse>,
     #[serde(skip)]
@@ -90,6 +94,7 @@ impl Identity {
             policies: Table::default(),
             keys: Table::default(),
             sessions: Table::default(),
+            organizations: Organizations::default(),
             used: BTreeMap::new(),
             aws: managed::AwsManaged::default(),
             callers: RefCell::default(),
@@ -97,7 +102,7 @@ impl Identity {
     }
 
     /// The tables, to be committed or rolled back together.
-    pub fn tables(&mut self) -> [&mut dyn Journaled; 6] {
+    pub fn tables(&mut self) -> [&mut dyn Journaled; 7] {
         if self.changed() {
             self.callers.get_mut().clear();
         }
@@ -108,6 +113,7 @@ impl Identity {
             &mut self.policies,
             &mut self.keys,
             &mut self.sessions,
+            self.organizations.table(),
         ]
     }
 
@@ -118,7 +124,7 @@ impl Identity {
 
     /// Whether this request has changed something that a built [`Caller`] rests on.
     fn changed(&self) -> bool {
-        self.entities.pending() > 0 || self.policies.pending() > 0
+        self.entities.pending() > 0 || self.policies.pending() > 0 || self.organizations.changed()
     }
 
     // ---- Accounts -------------------------------------------------------------------------------------------
