@@ -74,7 +74,10 @@ def without_a_key(operation: str) -> tuple[scenes.Scene, dict[str, Any]]:
     """A scene and an input for an operation that names no key."""
     if "CustomKeyStore" not in operation:
         here = scenes.scene()
-        given = {"GenerateRandom": {"NumberOfBytes": 8}, "ListRetirableGrants": {"RetiringPrincipal": scenes.ME}}
+        given: dict[str, dict[str, Any]] = {
+            "GenerateRandom": {"NumberOfBytes": 8},
+            "ListRetirableGrants": {"RetiringPrincipal": scenes.ME},
+        }
         return here, given.get(operation, {})
     here = scenes.scene("store")
     if operation == "CreateCustomKeyStore":

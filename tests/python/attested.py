@@ -58,7 +58,7 @@ def certificate(
     path: int | None = None,
     hours: float = 3,
     begins: datetime = NOW - timedelta(minutes=5),
-    digest: hashes.HashAlgorithm | None = None,
+    digest: hashes.SHA256 | hashes.SHA384 | None = None,
 ) -> bytes:
     def named(text: str) -> x509.Name:
         return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])

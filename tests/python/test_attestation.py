@@ -87,7 +87,7 @@ def test_openssl_opens_the_answer(lab: kmslab.Lab, enclave: Enclave, tmp_path: P
         )
     )
     answer.write_bytes(decrypting(lab, enclave.recipient)["CiphertextForRecipient"])
-    command = ["openssl", "cms", "-decrypt", "-inform", "DER", "-in", answer, "-inkey", key, "-binary"]
+    command = ["openssl", "cms", "-decrypt", "-inform", "DER", "-in", str(answer), "-inkey", str(key), "-binary"]
     done = subprocess.run(command, capture_output=True, check=False)
     assert done.stdout == b"for the enclave", done.stderr
 

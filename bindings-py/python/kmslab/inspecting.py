@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import binascii
 import json
 import sys
@@ -132,11 +133,7 @@ def _decoded(text: str) -> bytes:
     if wrong is not None:
         raise ValueError(f"neither a file nor base64: character {wrong} is {joined[wrong]!r}")
     try:
-        return (
-            binascii.a2b_base64(joined, strict_mode=True)
-            if sys.version_info >= (3, 11)
-            else binascii.a2b_base64(joined)
-        )
+        return base64.b64decode(joined, validate=True)
     except binascii.Error as error:
         raise ValueError(f"not base64: {error}") from None
 

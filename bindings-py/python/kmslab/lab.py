@@ -358,7 +358,7 @@ class Lab:
         return ExternalKeyManager(self._core, endpoint, path, vpc_endpoint_service, expected)
 
     def trust_attestation_root(self, certificate: bytes | str) -> None:
-        """Trusts a root of attestation documents (`Recipient`), given in DER or PEM. From the beginning none is trusted.
+        """Trusts a root of attestation documents (`Recipient`), given in DER or PEM. At first none is trusted.
 
         Raises:
             LabError: When it is no certificate of an authority with a key on P-384.
