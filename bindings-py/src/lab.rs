@@ -421,6 +421,12 @@ impl Lab {
         self.with(py, |lab| lab.remove_backend(name))
     }
 
+    /// Shares a key with accounts, as AWS RAM does.
+    fn share_key(&self, py: Python<'_>, key: &str, accounts: Vec<String>) -> PyResult<()> {
+        let accounts = accounts.iter().map(|account| parse_account(account)).collect::<PyResult<_>>()?;
+        self.with(py, |lab| lab.share_key(key, accounts))?.map_err(misused)
+    }
+
     /// Trusts a root of attestation documents, in DER or PEM.
     fn trust_attestation_root(&self, py: Python<'_>, certificate: Vec<u8>) -> PyResult<()> {
         self.with(py, |lab| lab.trust_attestation_root(&certificate))?.map_err(misused)

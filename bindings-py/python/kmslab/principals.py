@@ -69,6 +69,18 @@ class Account:
                 return partition
         return "aws"
 
+    def share_key(self, key: str, *accounts: Account | str) -> None:
+        """Shares a key of this account, by its ARN, with other accounts and no others, as AWS RAM does.
+
+        Their IAM policies then say who may use it. With no account given, the key is shared no more.
+
+        Raises:
+            LabError: When there is no such key in this account, or an account is its own.
+        """
+        if f":{self._id}:key/" not in key:
+            raise LabError(f"{key} is no ARN of a key of account {self._id}")
+        self._lab._core.share_key(key, [each if isinstance(each, str) else each.id for each in accounts])
+
     def client(self, service: str, region: str | None = None, **options: Any) -> Any:
         """A boto3 client of the administrator. See `Lab.client`."""
         return self._lab.client(service, self, region, **options)

@@ -10,6 +10,7 @@ use alloc::{
     collections::BTreeMap,
     format,
     string::{String, ToString},
+    vec::Vec,
 };
 use core::fmt;
 
@@ -124,6 +125,23 @@ impl Lab {
             roots.push(root);
         }
         Ok(())
+    }
+
+    /// Shares a key with other accounts, and with no others, as AWS RAM does; with none it is shared no more. No request
+    /// of KMS does that, so no trail tells of it.
+    ///
+    /// # Errors
+    /// [`BadFixture`] when there is no such key, it is an AWS managed one, or an account is the key's own.
+    pub fn share_key(&mut self, key: &str, accounts: Vec<AccountId>) -> Result<(), BadFixture> {
+        let now = self.now();
+        self.gateway.settle(now);
+        let world = &mut self.gateway.world;
+        let shared = world.share_key(key, accounts.into_iter().collect(), now);
+        match &shared {
+            Ok(()) => world.commit(),
+            Err(_) => world.rollback(),
+        }
+        shared.map_err(BadFixture)
     }
 
     pub(super) fn random<const N: usize>(&mut self) -> Result<[u8; N], Fault> {

@@ -17,7 +17,13 @@ pub use caller::{Caller, Issuer, Token};
 pub use decisions::{Decided, Decisions};
 pub use trail::{Entry, Trail};
 
-use alloc::vec::Vec;
+use crate::base::{AccountId, Timestamp};
+use alloc::{
+    collections::BTreeSet,
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 use identity::Identity;
 use keys::Keys;
 use serde::{Deserialize, Serialize};
@@ -54,13 +60,26 @@ pub struct World {
 /// # Errors
 /// Why it can be none.
 #[cfg(feature = "attestation")]
-pub fn read_root(given: &[u8]) -> Result<Vec<u8>, alloc::string::String> {
+pub fn read_root(given: &[u8]) -> Result<Vec<u8>, String> {
     use crate::crypto::chain;
     let root = chain::read(given).and_then(|root| chain::check_root(&root).map(|()| root));
     root.map_err(|_| "not the certificate, in DER or PEM, of an authority with a key on P-384".into())
 }
 
 impl World {
+    /// Shares the key at an ARN with accounts, as AWS RAM does.
+    ///
+    /// # Errors
+    /// Why that cannot be.
+    pub(crate) fn share_key(&mut self, key: &str, accounts: BTreeSet<AccountId>, now: Timestamp) -> Result<(), String> {
+        let arn = self.keys.records().map(|(arn, _)| arn).find(|arn| arn.text() == key).cloned();
+        let arn = arn.ok_or_else(|| format!("there is no key {key}"))?;
+        if accounts.contains(&arn.account) {
+            return Err(format!("the key {key} is the account's own"));
+        }
+        self.keys.share(&arn, accounts, now).map_err(|fault| fault.to_string())
+    }
+
     /// Keeps what the request at hand has changed.
     pub(crate) fn commit(&mut self) {
         self.each_table(|table| table.commit());

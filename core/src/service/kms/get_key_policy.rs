@@ -6,13 +6,13 @@ use super::key_policy::{DEFAULT, no_such_policy};
 use crate::base::{Fault, KeyArn};
 use crate::service::{Audit, Call, Filled, Operation, Quota};
 use crate::wire::view;
-use crate::world::keys::absent;
+use crate::world::keys::{AWS_RAM, absent};
 use crate::world::{Needs, Permit};
 use alloc::string::String;
 
 view! {
     in Input { key_id: String = "KeyId", policy_name: Option<String> = "PolicyName" }
-    out Output { policy: String = "Policy", policy_name: &'static str = "PolicyName" }
+    out Output { policy: String = "Policy", policy_name: String = "PolicyName" }
 }
 
 /// The row of `GetKeyPolicy`.
@@ -34,10 +34,12 @@ impl Operation for GetKeyPolicy {
     }
 
     fn run(call: &mut Call<'_>, key: Permit<KeyArn>, input: Input) -> Result<Output, Fault> {
-        if input.policy_name.is_some_and(|name| name != DEFAULT) {
-            return Err(no_such_policy());
-        }
-        let policy = call.world.keys.policy(&key).ok_or_else(|| absent(&key))?;
-        Ok(Output { policy: call.world.identity.shown(policy.document()), policy_name: DEFAULT })
+        let policy_name = input.policy_name.unwrap_or_else(|| DEFAULT.into());
+        let document = match policy_name.as_str() {
+            DEFAULT => call.world.keys.policy(&key).ok_or_else(|| absent(&key))?.document(),
+            AWS_RAM => call.world.keys.shared_policy(&key).ok_or_else(no_such_policy)?,
+            _ => return Err(no_such_policy()),
+        };
+        Ok(Output { policy: call.world.identity.shown(document), policy_name })
     }
 }

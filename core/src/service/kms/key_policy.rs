@@ -40,7 +40,7 @@ pub(super) fn keep_control(document: &Document, key: &KeyArn, call: &Call<'_>) -
     Err(Fault::MalformedPolicy { message: message.into() })
 }
 
-/// The only policy of a key that kmslab has.
+/// The policy that every key has.
 pub(super) const DEFAULT: &str = "default";
 
 /// The refusal of another policy name. Source: kms.md 12.2.

@@ -7,6 +7,7 @@ use super::page::{self, MANY, Page};
 use crate::base::{Fault, KeyArn};
 use crate::service::{Audit, Call, Operation, Quota};
 use crate::wire::view;
+use crate::world::keys::AWS_RAM;
 use crate::world::{Needs, Permit};
 use alloc::{
     format,
@@ -40,11 +41,14 @@ impl Operation for ListKeyPolicies {
         Ok(key_id::find(&input.key_id, Forms::Key, call)?.needs("kms:ListKeyPolicies"))
     }
 
-    fn run(_: &mut Call<'_>, key: Permit<KeyArn>, input: Input) -> Result<Output, Fault> {
+    fn run(call: &mut Call<'_>, key: Permit<KeyArn>, input: Input) -> Result<Output, Fault> {
         let scope = format!("ListKeyPolicies {}", *key);
-        // One name never gives a next page, so no marker is good.
-        let page = Page::<()>::read(MANY, scope, input.limit, input.marker.as_deref(), |_| None)?;
-        let (policy_names, next_marker) = page.fill([DEFAULT].into_iter(), ToString::to_string);
+        let names: &[&'static str] = if call.world.keys.is_shared(&key) { &[DEFAULT, AWS_RAM] } else { &[DEFAULT] };
+        // After the last name there is no page, so no marker is good that would lead to it.
+        let parse = |text: &str| (names.len() > 1 && text == DEFAULT).then_some(1);
+        let page = Page::read(MANY, scope, input.limit, input.marker.as_deref(), parse)?;
+        let from = page.after.unwrap_or_default();
+        let (policy_names, next_marker) = page.fill(names.iter().copied().skip(from), ToString::to_string);
         Ok(Output { policy_names, truncated: next_marker.is_some(), next_marker })
     }
 }

@@ -52,12 +52,31 @@ impl Operation for ListKeys {
         owners.sort_unstable();
         owners.dedup();
         let scope = format!("ListKeys {:?} {}", *place, owners.join(" "));
-        let page = Page::read(MANY, scope, input.limit, input.marker.as_deref(), |id| id.parse::<KeyId>().ok())?;
-        // No account of a lab shares its keys through RAM.
-        let own = owners.is_empty() || owners.iter().any(|owner| owner == "SELF");
-        let after = page.after;
-        let keys = call.world.keys.keys_at(&place, after, call.now()).map(|(arn, _)| arn.clone()).filter(|_| own);
-        let (keys, next_marker) = page.fill(keys, |arn| arn.id.to_string());
+        let limit = page::limit(MANY, input.limit)?;
+        // A marker names the last key: the caller's own by its id, another account's by its ARN.
+        let known = |text: &str| text.parse::<KeyId>().is_ok() || text.starts_with("arn:");
+        let parse = |text: &str| known(text).then(|| String::from(text));
+        let page = Page::read(MANY, scope, input.limit, input.marker.as_deref(), parse)?;
+        let (own, others) = match owners.as_slice() {
+            [] => (true, false),
+            owners => (owners.iter().any(|it| it == "SELF"), owners.iter().any(|it| it == "OTHER_ACCOUNTS_VIA_RAM")),
+        };
+        let last = page.after.clone();
+        let after = last.as_deref().and_then(|last| last.parse::<KeyId>().ok());
+        let (all, now) = (&call.world.keys, call.now());
+        let mine = all.keys_at(&place, after, now).map(|(arn, _)| arn);
+        // One more than fits tells that there is another page.
+        let one_more = limit.saturating_add(1);
+        let mut keys: Vec<KeyArn> =
+            mine.filter(|_| own && after.is_some() == last.is_some()).take(one_more).cloned().collect();
+        // Own keys come first, and no page has keys of both kinds (kms.md 1.5).
+        let page = if keys.is_empty() { page } else { page.at_most(keys.len()) };
+        if others {
+            let after = last.as_deref().filter(|_| after.is_none());
+            keys.extend(all.shared_with(place.account, place.region.as_str(), after, now).take(one_more).cloned());
+        }
+        let name = |arn: &KeyArn| if arn.account == place.account { arn.id.to_string() } else { arn.to_string() };
+        let (keys, next_marker) = page.fill(keys.into_iter(), name);
         let keys = keys.into_iter().map(|arn| KeyListEntry { key_id: arn.id, key_arn: arn }).collect();
         Ok(Output { keys, truncated: next_marker.is_some(), next_marker })
     }

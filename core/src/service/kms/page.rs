@@ -63,6 +63,11 @@ impl<T> Page<T> {
         Ok(Self { limit, scope, after })
     }
 
+    /// The same page with no more than so many entries, whatever else the list has.
+    pub(super) fn at_most(self, entries: usize) -> Self {
+        Self { limit: self.limit.min(entries), ..self }
+    }
+
     /// The page out of `items`, which start after [`Self::after`], and the marker of the next.
     pub(super) fn fill<I>(
         self,

@@ -6,6 +6,7 @@ use super::key_policy::{self, DEFAULT, no_such_policy};
 use crate::base::{Fault, KeyArn};
 use crate::service::{Audit, Call, Filled, Operation, Quota};
 use crate::wire::view;
+use crate::world::keys::AWS_RAM;
 use crate::world::{Needs, Permit};
 use alloc::string::{String, ToString};
 
@@ -33,7 +34,7 @@ impl Operation for PutKeyPolicy {
 
     fn needs(input: &Input, call: &Call<'_>) -> Result<Needs<KeyArn>, Fault> {
         let name = input.policy_name.as_deref().unwrap_or(DEFAULT);
-        if name == "AWS_RAM" {
+        if name == AWS_RAM {
             let message = "The AWS_RAM policy can only be managed by the RAM service";
             return Err(Fault::Validation { message: message.into() });
         }

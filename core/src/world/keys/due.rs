@@ -125,6 +125,7 @@ impl Keys {
         self.due.remove(&(at, arn.clone()));
         self.policies.remove(arn);
         self.used.remove(arn);
+        self.shares.remove(arn);
         if let Some(key) = self.keys.remove(arn) {
             count(&mut self.keys_in, Place::of(arn), -1);
             self.leave(arn, &key, at)?;

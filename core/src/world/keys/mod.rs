@@ -19,6 +19,7 @@ mod policy;
 pub mod quota;
 mod related;
 mod rotation;
+mod shared;
 mod spec;
 mod state;
 mod stores;
@@ -38,6 +39,7 @@ pub use material::{Ready, Use};
 pub use policy::{KeyPolicy, default_policy};
 pub use related::{NewReplica, Related};
 pub use rotation::{MaterialFacts, MaterialState, Rotated, RotationType, Schedule};
+pub use shared::AWS_RAM;
 pub use spec::{Family, KeySpec, KeyUsage, Origin, UnknownName};
 pub use state::{Demand, KeyState, Settled, Step};
 pub use stores::{
@@ -53,6 +55,7 @@ use core::ops::Bound;
 use grant::Facet;
 use material::Material;
 use serde::{Deserialize, Serialize};
+use shared::Share;
 
 /// Every KMS key of every account and Region, with what belongs to it.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -64,6 +67,8 @@ pub struct Keys {
     aliases: Table<AliasArn, Alias>,
     grants: Table<GrantId, GrantRow>,
     used: Table<KeyArn, LastUse>,
+    /// With whom keys are shared through AWS RAM.
+    shares: Table<KeyArn, Share>,
     /// The resource quotas.
     pub limits: quota::Limits,
     /// When grants and aliases take effect.
@@ -97,6 +102,8 @@ struct Saved {
     grants: Table<GrantId, GrantRow>,
     used: Table<KeyArn, LastUse>,
     #[serde(default)]
+    shares: Table<KeyArn, Share>,
+    #[serde(default)]
     limits: quota::Limits,
     #[serde(default)]
     consistency: Consistency,
@@ -106,9 +113,10 @@ struct Saved {
 
 impl From<Saved> for Keys {
     fn from(saved: Saved) -> Self {
-        let Saved { keys, policies, materials, aliases, grants, used, limits, consistency, stores } = saved;
-        let mut all =
+        let Saved { keys, policies, materials, aliases, grants, used, shares, limits, consistency, stores } = saved;
+        let state =
             Self { keys, policies, materials, aliases, grants, used, limits, consistency, stores, ..Self::default() };
+        let mut all = Self { shares, ..state };
         for (arn, key) in all.keys.iter() {
             if let Some(due) = key.next_due(arn) {
                 all.due.insert((due, arn.clone()), ());
@@ -117,6 +125,11 @@ impl From<Saved> for Keys {
                 count(&mut all.keys_in, Place::of(arn), 1);
             } else if let Some(policy) = all.policies.edit(arn) {
                 *policy = KeyPolicy::new(arn.clone(), policy.document().clone(), true);
+            }
+        }
+        for (arn, policy) in all.policies.iter() {
+            if let Some(share) = all.shares.edit(arn) {
+                *share = share.clone().beside(policy);
             }
         }
         for (arn, alias) in all.aliases.iter() {
@@ -135,7 +148,7 @@ impl From<Saved> for Keys {
 
 impl Keys {
     /// The tables, to be committed or rolled back together.
-    pub fn tables(&mut self) -> [&mut dyn Journaled; 11] {
+    pub fn tables(&mut self) -> [&mut dyn Journaled; 12] {
         [
             &mut self.keys,
             &mut self.policies,
@@ -143,6 +156,7 @@ impl Keys {
             &mut self.aliases,
             &mut self.grants,
             &mut self.used,
+            &mut self.shares,
             &mut self.named,
             &mut self.granted,
             &mut self.grants_of,
@@ -221,7 +235,8 @@ impl Keys {
     /// The key's policy, compiled.
     #[must_use]
     pub fn resource_side(&self, arn: &KeyArn) -> Option<Arc<ResourceSide>> {
-        self.policies.get(arn).map(|policy| policy.side().clone())
+        let shared = self.shares.get(arn).and_then(Share::side);
+        shared.or_else(|| self.policies.get(arn).map(KeyPolicy::side)).cloned()
     }
 
     /// Sets the condition keys that follow from the key itself.

@@ -75,7 +75,11 @@ impl Keys {
     /// [`Fault::Internal`] when there is no such key.
     pub fn put_policy(&mut self, key: &Permit<KeyArn>, document: Document) -> Result<(), Fault> {
         let managed = self.keys.get(&**key).ok_or(Fault::Internal)?.managed_for.is_some();
-        self.policies.insert((**key).clone(), KeyPolicy::new((**key).clone(), document, managed));
+        let policy = KeyPolicy::new((**key).clone(), document, managed);
+        if let Some(share) = self.shares.edit(&**key) {
+            *share = share.clone().beside(&policy);
+        }
+        self.policies.insert((**key).clone(), policy);
         Ok(())
     }
 }
