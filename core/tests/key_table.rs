@@ -1,4 +1,5 @@
 //! The keys of a lab at a glance, and the life of one.
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
 

@@ -1,5 +1,5 @@
 //! Keys that are shared through AWS RAM. Source: kms.md 1.5 and 12.3; what the policy allows is unconfirmed.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
 
