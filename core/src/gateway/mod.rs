@@ -12,7 +12,7 @@ pub use throttle::{BadQuota, QuotaLine};
 pub use verify::{Auth, Credentials, LocalCall};
 
 use crate::base::{AccountId, Entropy, Fault, Region, Timestamp, Uuid};
-use crate::service::{self, Audit, Call, Remarks};
+use crate::service::{self, Audit, Call, Remarks, Row};
 use crate::wire::model::{OperationModel, ServiceModel};
 use crate::wire::{self, sigv4::SigningKeys};
 use crate::world::keys::{Happened, Metadata};
@@ -59,6 +59,17 @@ struct Route {
     operation: &'static OperationModel,
 }
 
+impl Route {
+    /// What the operation does, when kmslab has it.
+    fn row(self) -> Option<&'static Row> {
+        service::find(self.service.name, self.operation.name)
+    }
+
+    fn not_yet(self) -> Fault {
+        Fault::NotYet { operation: format!("{}:{}", self.service.name, self.operation.name) }
+    }
+}
+
 impl Gateway {
     /// A door to `world`.
     pub(crate) fn new(world: World, entropy: Box<dyn Entropy>, auth: Auth, account: AccountId) -> Self {
@@ -90,7 +101,11 @@ impl Gateway {
             Err(lost) => return Ok(wire::encode_fault(lost.service, &lost.fault, request_id.text())),
         };
         self.begin(made);
-        let verified = self.verify_signature(at, route.service, request);
+        let verified = self.verify_signature(at, route.service, request).map_err(|fault| match fault {
+            // Some of those are called unsigned: AssumeRoleWithSAML.
+            Fault::MissingAuthentication if route.row().is_none() => route.not_yet(),
+            fault => fault,
+        });
         self.answer(at, route, request, request_id, verified)
     }
 
@@ -189,12 +204,11 @@ impl Gateway {
             };
         }
         self.world.identity.note_use(&asking.caller.access_key_id, service.name, asking.region.as_str(), at.now);
-        let row = service::find(service.name, operation.name);
+        let row = route.row();
         // What no table tells how to record goes by its name.
         let reads = ["Get", "List", "Decode"].iter().any(|verb| operation.name.starts_with(verb));
         let audit = row.map_or(if reads { Audit::READ } else { Audit::WRITE }, |row| row.audit);
-        let not_yet = || Fault::NotYet { operation: format!("{}:{}", service.name, operation.name) };
-        let admitted = row.ok_or_else(not_yet).and_then(|row| {
+        let admitted = row.ok_or_else(|| route.not_yet()).and_then(|row| {
             asking.caller.may_call(service.name, operation.name)?;
             let doc = wire::decode(service, operation, request);
             // The next attempt of a request is no other request.
