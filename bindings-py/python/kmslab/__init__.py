@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from .key_stores import ExternalKeyManager, Hsm
     from .keys import Key, Keys, Timeline
     from .lab import Lab
+    from .limits import VpcEndpoint
     from .policy import Decision, PolicySet, authorize
     from .principals import Account, Role, User
     from .quotas import Quotas
@@ -63,6 +64,7 @@ __all__ = [
     "Timeline",
     "Trail",
     "User",
+    "VpcEndpoint",
     "WhatCan",
     "WhoCan",
     "__version__",
@@ -99,6 +101,7 @@ _LAZY = {
     "Timeline": "keys",
     "Trail": "trail",
     "User": "principals",
+    "VpcEndpoint": "limits",
     "WhatCan": "access",
     "WhoCan": "access",
     "access_matrix": "access",
