@@ -75,6 +75,8 @@ const UNMODELLED: &[&str] = &[
     "RequestEntityTooLarge",
     "RequestEntityTooLargeException",
     "SerializationException",
+    "ServiceUnavailable",
+    "ServiceUnavailableException",
     "SignatureDoesNotMatch",
     "Throttling",
     "ThrottlingException",

@@ -116,6 +116,16 @@ impl<'a> Name<'a> {
     pub const fn new(text: &'a str) -> Self {
         Self { hash: hash::folded(text), text }
     }
+
+    /// The hash of the name without case: equal names have equal ones.
+    pub(crate) const fn hash(self) -> u64 {
+        self.hash
+    }
+
+    /// Whether it names a pair of the encryption context.
+    pub(crate) fn is_pair(self) -> bool {
+        after_prefix(self.text).is_some()
+    }
 }
 
 /// Before the key of a pair of the encryption context.

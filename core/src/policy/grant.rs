@@ -22,6 +22,10 @@ const WITH_CONTEXT: &[&str] = &[
     "kms:ReEncryptTo",
 ];
 
+/// The condition keys that [`allows`] reads, beside the pairs of the encryption context.
+pub(crate) const READ: &[&str] =
+    &["aws:SourceArn", "kms:GrantConstraintSourceArn", "kms:GrantConstraintType", "kms:GrantOperations"];
+
 /// A constraint of a grant.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Constraint<'a> {

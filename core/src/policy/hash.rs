@@ -8,7 +8,7 @@ const fn mix(state: u64, word: u64) -> u64 {
 }
 
 /// The hash of `text`, byte for byte.
-pub(super) fn hash(text: &str) -> u64 {
+pub(crate) fn hash(text: &str) -> u64 {
     let bytes = text.as_bytes();
     let (words, rest) = bytes.as_chunks::<8>();
     let state = words.iter().fold(text.len() as u64, |state, word| mix(state, u64::from_le_bytes(*word)));

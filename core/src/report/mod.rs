@@ -1,13 +1,14 @@
 //! Questions that change nothing.
 //!
-//! What policies decide: [`PolicySet`] holds them compiled, without a lab; [`Question`] is one request. What is wrong with
-//! them, or unwise: [`check`]. What a lab would have cost in AWS: [`cost`](cost()). Who can do what: [`who_can`],
+//! What policies decide: [`PolicySet`] holds them compiled, without a lab; [`Question`] is one request, [`Batch`] takes
+//! many. What is wrong with them, or unwise: [`check`]. What a lab would have cost in AWS: [`cost`](cost()). Who can do what: [`who_can`],
 //! [`what_can`], [`matrix`] of an [`Estate`]. What a ciphertext consists of: [`inspect`]. The keys at a glance, and
 //! the life of one: [`keys`](keys()), [`timeline`].
 
 mod access;
 mod anatomy;
 mod ask;
+mod batch;
 mod check;
 mod cost;
 mod keys;
@@ -17,6 +18,7 @@ mod question;
 pub use access::{Access, Cell, Estate, Holder, Keys, Matrix, Reached, WhatCan, WhoCan, matrix, what_can, who_can};
 pub use anatomy::{Inspected, inspect};
 pub use ask::ask;
+pub use batch::{ActionId, Batch, PrincipalId, ResourceId};
 pub use check::{CHECKS, Check, Checked, Finding, Severity, check, check_parts, document};
 pub use cost::{Cost, CostLine, PRICES, PRICES_AS_OF, Price, cost};
 pub use keys::{Event, KeyLine, KeyTable, MaterialSpan, Rotation, Span, Timeline, keys, timeline};

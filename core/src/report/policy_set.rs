@@ -160,6 +160,20 @@ impl PolicySet {
         policy::explain(&asked.query(), &self.policies(asked))
     }
 
+    /// Every policy that it holds.
+    pub(super) fn each(&self) -> impl Iterator<Item = &Policy> {
+        let PrincipalSide { identity, boundary, session, scp, .. } = &*self.principal;
+        let levels = scp.iter().flatten().chain(&self.rcp).flat_map(|level| &level.policies);
+        let others = boundary.iter().chain(session.iter().flatten()).chain(&self.endpoint);
+        let all = identity.iter().chain(&self.resource).chain(others).chain(levels);
+        all.map(|named| &*named.policy)
+    }
+
+    /// Whether grants may decide.
+    pub(super) fn has_grants(&self) -> bool {
+        !self.grants.is_empty()
+    }
+
     /// What it holds of the principal.
     pub(super) fn principal_side(&self) -> &Arc<PrincipalSide> {
         &self.principal
@@ -167,14 +181,18 @@ impl PolicySet {
 
     /// The policies, with the resource that is asked for.
     pub(super) fn policies(&self, asked: &Question) -> Policies {
-        let owner = asked.owner();
+        self.policies_for(asked.owner(), asked.resource())
+    }
+
+    /// The policies, with a resource of that owner.
+    pub(super) fn policies_for(&self, owner: Option<AccountId>, resource: &str) -> Policies {
         let grants = self.grants.iter().map(|given| match owner {
             Some(issuing_account) if !given.issued => Arc::new(Grant { issuing_account, ..(*given.grant).clone() }),
             _ => Arc::clone(&given.grant),
         });
         Policies {
             principal: Arc::clone(&self.principal),
-            resource: self.side(asked).map(Arc::new),
+            resource: self.side(owner, resource).map(Arc::new),
             grants: grants.collect(),
             endpoint: self.endpoint.clone(),
         }
@@ -184,12 +202,17 @@ impl PolicySet {
     /// key has a policy, and none was given. `None` when nothing has to be added. Whoever asks often keeps the result.
     #[must_use]
     pub fn completed(&self, asked: &Question) -> Option<Self> {
+        self.completed_for(asked.owner(), asked.resource())
+    }
+
+    /// As [`completed`](Self::completed), for a resource of that owner.
+    pub(super) fn completed_for(&self, owner: Option<AccountId>, resource: &str) -> Option<Self> {
         let given = !self.resource.is_empty() && self.assumed.is_none();
         if given {
             return None;
         }
-        let arn = Segments::of(asked.resource())?;
-        let owner = asked.owner()?;
+        let arn = Segments::of(resource)?;
+        let owner = owner?;
         if arn.service != "kms" || !arn.resource.starts_with("key/") {
             return self.assumed.is_some().then(|| Self { resource: Vec::new(), assumed: None, ..self.clone() });
         }
@@ -203,8 +226,8 @@ impl PolicySet {
         Some(Self { resource, assumed: Some((owner, arn.partition.into())), ..self.clone() })
     }
 
-    fn side(&self, asked: &Question) -> Option<ResourceSide> {
-        let (owner, arn) = (asked.owner()?, asked.resource());
+    fn side(&self, owner: Option<AccountId>, arn: &str) -> Option<ResourceSide> {
+        let owner = owner?;
         let policies = self.resource.clone();
         let kind = match policies.first()?.policy.kind() {
             Kind::Trust => ResourceKind::Role,

@@ -2,7 +2,7 @@
 
 use super::BadQuestion;
 use crate::base::{AccountId, BadArn};
-use crate::policy::{self, Context, Query, Requester, RequesterKind};
+use crate::policy::{self, Context, Name, Query, Requester, RequesterKind};
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
 /// One request: who asks for what, under which condition keys.
@@ -27,33 +27,20 @@ impl Question {
     /// [`BadQuestion`] when the principal is none of these, the action is no single action or none of its service's (as
     /// far as kmslab knows them), or the resource is neither an ARN nor `*`.
     pub fn new(principal: &str, action: &str, resource: &str) -> Result<Self, BadQuestion> {
-        let requester = requester(principal).ok_or_else(|| BadQuestion {
-            part: "principal".into(),
-            message: format!(
-                "{principal:?} is not the ARN of a user, role, session or root user, nor an account id, the name of a \
-                 service, or \"*\""
-            ),
-        })?;
-        let no_action = |message| BadQuestion { part: "action".into(), message };
-        match action.split_once(':') {
-            Some((service, name)) if !service.is_empty() && !name.is_empty() && !action.contains(['*', '?']) => {}
-            _ => return Err(no_action(format!("{action:?} is not one action, such as kms:Decrypt"))),
-        }
-        if policy::is_misspelt(action) {
-            return Err(no_action(format!("there is no action {action}")));
-        }
+        let requester = requester(principal).ok_or_else(|| no_principal(principal))?;
+        check_action(action)?;
         let owner = match resource {
             "*" => requester.account,
             _ => {
-                let arn = Segments::of(resource).ok_or_else(|| BadQuestion {
-                    part: "resource".into(),
-                    message: format!("{resource:?} is {BadArn}, or \"*\""),
-                })?;
+                let arn = Segments::of(resource).ok_or_else(|| no_resource(resource))?;
                 // Buckets have no account in their ARN; the requester's own is assumed.
                 arn.account.parse().ok().or(requester.account)
             }
         };
-        let context = implied(&requester, action, owner);
+        let mut context = implied(&requester, is_of_kms(action));
+        if let Some(owner) = owner {
+            context.put(OWNER, owner.as_str());
+        }
         Ok(Self { requester, action: action.to_owned(), resource: resource.to_owned(), owner, context })
     }
 
@@ -100,8 +87,43 @@ impl Question {
     }
 }
 
-/// The condition keys that are known from principal and resource alone.
-fn implied(requester: &Requester, action: &str, owner: Option<AccountId>) -> Context {
+/// What says that the text is no principal.
+pub(super) fn no_principal(text: &str) -> BadQuestion {
+    let message = format!(
+        "{text:?} is not the ARN of a user, role, session or root user, nor an account id, the name of a service, or \
+         \"*\""
+    );
+    BadQuestion { part: "principal".into(), message }
+}
+
+/// What says that the text is no resource.
+pub(super) fn no_resource(text: &str) -> BadQuestion {
+    BadQuestion { part: "resource".into(), message: format!("{text:?} is {BadArn}, or \"*\"") }
+}
+
+/// Whether the text is one action, and none that its service is known not to have.
+pub(super) fn check_action(text: &str) -> Result<(), BadQuestion> {
+    let no_action = |message| BadQuestion { part: "action".into(), message };
+    match text.split_once(':') {
+        Some((service, name)) if !service.is_empty() && !name.is_empty() && !text.contains(['*', '?']) => {}
+        _ => return Err(no_action(format!("{text:?} is not one action, such as kms:Decrypt"))),
+    }
+    if policy::is_misspelt(text) {
+        return Err(no_action(format!("there is no action {text}")));
+    }
+    Ok(())
+}
+
+/// Whether the action is one of KMS.
+pub(super) fn is_of_kms(action: &str) -> bool {
+    action.get(..4).is_some_and(|service| service.eq_ignore_ascii_case("kms:"))
+}
+
+/// The condition key of who owns the resource.
+pub(super) const OWNER: Name<'static> = Name::new("aws:ResourceAccount");
+
+/// The condition keys that are known from the principal alone, for an action of KMS or another.
+pub(super) fn implied(requester: &Requester, kms: bool) -> Context {
     let mut context = Context::roomy();
     let kind = match requester.kind {
         RequesterKind::Root => Some("Account"),
@@ -122,15 +144,12 @@ fn implied(requester: &Requester, action: &str, owner: Option<AccountId>) -> Con
     if let Some(account) = account {
         context.set("aws:PrincipalAccount", account);
         // Operations on a key have it; kms-condition-keys.csv.
-        if action.get(..4).is_some_and(|service| service.eq_ignore_ascii_case("kms:")) {
+        if kms {
             context.set("kms:CallerAccount", account);
         }
     }
     let service = requester.kind == RequesterKind::Service;
     context.set("aws:PrincipalIsAWSService", if service { "true" } else { "false" });
-    if let Some(owner) = owner {
-        context.set("aws:ResourceAccount", owner.as_str());
-    }
     context
 }
 
@@ -160,7 +179,7 @@ impl<'a> Segments<'a> {
 }
 
 /// Reads who asks. Source: IAM User Guide, "IAM identifiers".
-fn requester(text: &str) -> Option<Requester> {
+pub(super) fn requester(text: &str) -> Option<Requester> {
     let nobody = |kind, account| Requester::new(kind, account, text);
     if text == "*" {
         return Some(nobody(RequesterKind::Anonymous, None));
