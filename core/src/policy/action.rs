@@ -199,6 +199,19 @@ impl Known {
         }
     }
 
+    /// The places that are in it; `others`: that are not.
+    fn rows(&self, others: bool) -> impl Iterator<Item = usize> {
+        let flip = if others { u64::MAX } else { 0 };
+        (0..).step_by(64).zip(&self.0).flat_map(move |(first, word)| {
+            let mut rest = word ^ flip;
+            core::iter::from_fn(move || {
+                let at = rest.trailing_zeros() as usize;
+                rest &= rest.wrapping_sub(1); // without the lowest bit
+                (at < 64).then_some(at.saturating_add(first))
+            })
+        })
+    }
+
     fn has(&self, row: usize) -> bool {
         self.0.get(row >> 6).is_some_and(|word| (word >> (row & 63)) & 1 == 1)
     }
@@ -217,8 +230,10 @@ impl About {
         let mut masks = alloc::vec![0_u8; COUNT];
         for (bit, actions) in (0..Self::MOST).zip(statements) {
             let Some(actions) = actions else { continue };
-            for (row, mask) in masks.iter_mut().enumerate() {
-                *mask |= u8::from(actions.covered.has(row) != actions.negated) << bit;
+            for row in actions.covered.rows(actions.negated) {
+                if let Some(mask) = masks.get_mut(row) {
+                    *mask |= 1 << bit;
+                }
             }
         }
         Self(masks.into())
@@ -235,14 +250,15 @@ impl About {
 pub(crate) fn covered_by(entry: &str) -> impl Iterator<Item = &'static str> {
     let all = entry == "*";
     let rows = if all { ROWS.len() } else { 0 };
-    let own = (!all).then(|| rows_of(entry).filter(move |(_, row)| covers(entry, row.name)).map(|(_, row)| row));
+    let own = (!all).then(|| rows_of(entry).map(|(_, row)| row));
     ROWS.iter().take(rows).chain(own.into_iter().flatten()).map(|row| row.name)
 }
 
 /// The actions of the service that `entry` names, where the table holds all of them; otherwise none.
 pub(crate) fn siblings(entry: &str) -> impl Iterator<Item = &'static str> {
     let whole = ["kms", "iam", "sts", "s3"].iter().any(|service| Action::of(entry).belongs_to(service));
-    rows_of(entry).filter(move |_| whole).map(|(_, row)| row.name)
+    let service = entry.find(':').and_then(|colon| entry.get(..=colon)).unwrap_or(entry);
+    rows_from(service).filter(move |_| whole).map(|(_, row)| row.name)
 }
 
 /// Whether the table knows that the action acts on no resource.
@@ -268,7 +284,7 @@ impl Actions {
             if **entry == *"*" {
                 covered = Known::ALL;
             } else if glob::is_wild(entry) {
-                rows_of(entry).filter(|(_, row)| covers(entry, row.name)).for_each(|(at, _)| covered.add(at));
+                rows_of(entry).for_each(|(at, _)| covered.add(at));
             } else if let Some(at) = Action::of(entry).row {
                 covered.add(at);
             }
@@ -286,16 +302,25 @@ impl Actions {
     }
 }
 
-/// The rows of the service that `entry` names, and their places: the table is sorted.
-fn rows_of(entry: &str) -> impl Iterator<Item = (usize, &'static Row)> {
-    let service = |text: &'_ str| text.split(':').next().unwrap_or_default().len();
-    let wanted = entry.get(..service(entry)).unwrap_or_default();
+/// The rows that begin with `start` without regard to case, and their places: the table is sorted.
+fn rows_from(start: &str) -> impl Iterator<Item = (usize, &'static Row)> {
     let order = move |row: &Row| {
-        let own = row.name.get(..service(row.name)).unwrap_or_default();
-        own.bytes().cmp(wanted.bytes().map(|byte| byte.to_ascii_lowercase()))
+        let own = row.name.bytes().take(start.len()).map(|byte| byte.to_ascii_lowercase());
+        own.cmp(start.bytes().map(|byte| byte.to_ascii_lowercase()))
     };
-    let start = ROWS.partition_point(|row| order(row).is_lt());
-    ROWS.iter().enumerate().skip(start).take_while(move |(_, row)| order(row).is_eq())
+    let first = ROWS.partition_point(|row| order(row).is_lt());
+    ROWS.iter().enumerate().skip(first).take_while(move |(_, row)| order(row).is_eq())
+}
+
+/// The rows that `entry` with wildcards covers, and their places. What stands before the first wildcard says where they
+/// are; mostly nothing is left to be compared then.
+fn rows_of(entry: &str) -> impl Iterator<Item = (usize, &'static Row)> {
+    let length = entry.bytes().position(|byte| matches!(byte, b'*' | b'?')).unwrap_or(entry.len());
+    let (start, rest) = entry.split_at_checked(length).unwrap_or((entry, ""));
+    // Wildcards do not reach into the service's name.
+    let start = if start.contains(':') { start } else { "\u{7f}" };
+    let covers = move |row: &Row| rest == "*" || glob::matches_folded(rest, row.name.get(length..).unwrap_or_default());
+    rows_from(start).filter(move |(_, row)| covers(row))
 }
 
 /// Whether `entry` covers `action`. Wildcards do not reach into the service's name.
@@ -322,6 +347,45 @@ mod tests {
         }
         assert_eq!(Action::of("kms:ReEncrypt").row, None);
         assert!(ROWS.is_sorted_by_key(|row| row.name.to_ascii_lowercase()), "actions.txt is not sorted");
+    }
+
+    #[test]
+    fn rows_of_a_pattern_are_those_that_it_covers() {
+        let patterns = [
+            "kms:*",
+            "KMS:*",
+            "kms:create*",
+            "kms:*Key",
+            "kms:?ncrypt",
+            "kms:Decrypt",
+            "kms:Gen*Pair*",
+            "kms:*a*a*",
+            "k*:Decrypt",
+            "kms*",
+            "*:*",
+            "?",
+            "**",
+            "kms:",
+            "kms:\u{e9}*",
+            "s3:Get*",
+            "sqs:*",
+            "",
+            "kms:Z*",
+            "zzz:*",
+            "\u{7f}",
+            ":*",
+            "kms:**",
+        ];
+        for pattern in patterns {
+            let want: Vec<usize> = (0..COUNT).filter(|at| pattern != "*" && covers(pattern, ROWS[*at].name)).collect();
+            assert_eq!(rows_of(pattern).map(|(at, _)| at).collect::<Vec<_>>(), want, "{pattern}");
+            let known = Actions::new(false, vec![pattern.into()]).covered;
+            if glob::is_wild(pattern) {
+                assert_eq!(known.rows(false).collect::<Vec<_>>(), want, "{pattern}");
+                let all = known.rows(false).count() + known.rows(true).filter(|row| *row < COUNT).count();
+                assert_eq!(all, COUNT, "{pattern}");
+            }
+        }
     }
 
     #[test]
