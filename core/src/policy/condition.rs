@@ -24,6 +24,9 @@ pub(super) struct Clause {
     negated: bool,
     if_exists: bool,
     test: Test,
+    /// The places of the values in the order of their texts, where these are many that stand for themselves alone: then
+    /// the one that fits is found by halving.
+    sorted: Box<[u32]>,
 }
 
 /// `ForAllValues:`, `ForAnyValue:` or neither.
@@ -90,6 +93,20 @@ enum Test {
     Binary,
     Ip(Box<[Option<Range>]>),
     Null(Box<[Option<bool>]>),
+}
+
+/// So many values are looked at one by one.
+const FEW: usize = 8;
+
+impl Test {
+    fn sorted(&self) -> Box<[u32]> {
+        let Self::Text(patterns) = self else { return Box::default() };
+        let texts: Option<Vec<&str>> = patterns.iter().map(Pattern::exact_text).collect();
+        let Some(texts) = texts.filter(|texts| texts.len() > FEW) else { return Box::default() };
+        let mut places: Vec<u32> = (0..).take(texts.len()).collect();
+        places.sort_unstable_by_key(|at| texts.get(*at as usize));
+        places.into()
+    }
 }
 
 /// The operators without prefix and suffix: name, whether negated, what is compared.
@@ -185,7 +202,8 @@ impl Clause {
             Base::Null => Test::Null(wanted.iter().map(|text| value::boolean(text)).collect()),
         };
         let Operator { set, negated, if_exists, .. } = operator;
-        Self { operator: name.into(), key: Key::new(key), wanted: wanted.into(), set, negated, if_exists, test }
+        let sorted = test.sorted();
+        Self { operator: name.into(), key: Key::new(key), wanted: wanted.into(), set, negated, if_exists, test, sorted }
     }
 
     /// Whether the request meets it.
@@ -210,6 +228,10 @@ impl Clause {
     /// A positive operator takes a value that fits one of the policy's, a negated one a value that fits none.
     fn admits(&self, got: &str, context: &Context) -> bool {
         let found = match &self.test {
+            Test::Text(patterns) if !self.sorted.is_empty() => {
+                let text = |at: &u32| patterns.get(*at as usize).and_then(Pattern::exact_text).unwrap_or_default();
+                self.sorted.binary_search_by(|at| text(at).cmp(got)).is_ok()
+            }
             Test::Text(patterns) => patterns.iter().any(|pattern| pattern.matches(got, context)),
             Test::TextWithoutCase(patterns) => patterns.iter().any(|wanted| wanted.equals_without_case(got, context)),
             Test::Arn(patterns) => patterns.iter().any(|pattern| pattern.matches_arn(got, context)),
@@ -384,6 +406,24 @@ mod tests {
         ];
         for (operator, wanted, got, want) in cases {
             assert_eq!(holds(operator, &wanted, got.clone()), want, "{operator} {wanted:?} {got:?}");
+        }
+    }
+
+    #[test]
+    fn many_values_are_found_as_few_are() {
+        let texts: Vec<String> = (0..40).map(|n| alloc::format!("{}", n * 7 % 40)).collect();
+        let mut wanted: Vec<&str> = texts.iter().map(String::as_str).collect();
+        wanted.push("7"); // twice
+        for template in [false, true] {
+            if template {
+                wanted.push("x${aws:Key}"); // never equal to the key itself
+            }
+            for n in 0..60 {
+                let got = alloc::format!("{n}");
+                assert_eq!(holds("StringEquals", &wanted, one(&got)), n < 40, "{n}");
+                assert_eq!(holds("StringNotEquals", &wanted, one(&got)), n >= 40, "{n}");
+                assert_eq!(holds("ForAnyValue:StringEquals", &wanted, many(&["no", &got])), n < 40, "{n}");
+            }
         }
     }
 

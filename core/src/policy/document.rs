@@ -78,6 +78,9 @@ struct Few {
     total: u8,
 }
 
+/// How many principals a few statements may name.
+const NAMES: usize = 32;
+
 /// Many statements: which name an identifier.
 #[derive(Debug, Clone)]
 struct Many {
@@ -268,7 +271,8 @@ impl Policy {
 
 impl Index {
     fn of(statements: &[Statement]) -> Self {
-        if statements.len() <= About::MOST {
+        let names: usize = statements.iter().map(|statement| statement.principals.entries().len()).sum();
+        if statements.len() <= About::MOST && names <= NAMES {
             let actions = statements.iter().map(|statement| statement.actions.as_ref().filter(|_| !statement.broken));
             let mask = |which: fn(&Statement) -> bool| {
                 statements.iter().rev().fold(0, |mask, statement| (mask << 1) | u8::from(which(statement)))

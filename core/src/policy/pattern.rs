@@ -142,6 +142,14 @@ impl Pattern {
         }
     }
 
+    /// The text, when it stands for itself alone.
+    pub(super) fn exact_text(&self) -> Option<&str> {
+        match self {
+            Self::Exact(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// The text, when it has wildcards.
     pub(super) fn wild_text(&self) -> Option<&str> {
         match self {
