@@ -3,7 +3,7 @@
 
 use super::{Party, Subject};
 use crate::policy::{
-    Context, Named, Policy, ResourceKind, StatementEffect,
+    Context, Grant, Named, Policy, ResourceKind, StatementEffect,
     condition::Clause,
     pattern::Pattern,
     principal::{Name, Principals, account_of, identifiers},
@@ -24,6 +24,15 @@ pub(crate) struct Classes {
     pub(crate) subjects: Vec<Vec<usize>>,
     /// For each class of subjects: the classes of parties that may be let in, in order; the others are certainly not.
     pub(crate) candidates: Vec<Vec<usize>>,
+    /// For each class of parties, its kind: but for what names one of them, those of a kind are alike.
+    pub(crate) party_kinds: Vec<usize>,
+    /// How many kinds of parties there are.
+    pub(crate) kinds: usize,
+    /// For each class of subjects, its kind, likewise.
+    pub(crate) subject_kinds: Vec<usize>,
+    /// For each class of subjects: the classes of parties that it names or that name it, in order. For all others the
+    /// answer is that of their kinds.
+    pub(crate) related: Vec<Vec<usize>>,
 }
 
 /// Puts those whom no policy tells apart into one class.
@@ -31,11 +40,44 @@ pub(crate) fn classes(parties: &[Party], subjects: &[Subject]) -> Classes {
     let mut words = Words::default();
     parties.iter().for_each(|party| words.read_party(party));
     subjects.iter().for_each(|subject| words.read_subject(subject));
-    let parties_of = grouped(parties.iter().enumerate().map(|(at, party)| words.of_party(at, party)));
+    let own: Vec<_> = parties.iter().enumerate().map(|(at, party)| words.of_party(at, party)).collect();
+    let parties_of = grouped(own.iter().cloned());
+    let first = |members: &Vec<usize>| members.first().copied().unwrap_or_default();
+    let anonymous = |members| {
+        let mut signature = own.get(first(members)).cloned().unwrap_or_default();
+        if let Some(named) = signature.get_mut(NAMED) {
+            *named = 0;
+        }
+        signature
+    };
+    let (kinds, party_kinds) = numbered(parties_of.iter().map(anonymous));
     let subjects_of = grouped(subjects.iter().enumerate().map(|(at, subject)| words.of_subject(at, subject)));
-    let candidates = candidates(&words, parties, subjects, &parties_of, &subjects_of);
-    Classes { parties: parties_of, subjects: subjects_of, candidates }
+    let mut reduced = BTreeMap::new();
+    let (_, subject_kinds) = numbered(subjects_of.iter().map(|members| {
+        let at = first(members);
+        subjects.get(at).map(|subject| words.of_kind(at, subject, &mut reduced)).unwrap_or_default()
+    }));
+    let index = Index::new(&words, parties, &parties_of);
+    let firsts = subjects_of.iter().map(|members| subjects.get(first(members)));
+    let (candidates, related) = firsts
+        .map(|subject| subject.map(|subject| (index.candidates(subject), index.related(subject))).unwrap_or_default())
+        .unzip();
+    Classes { candidates, related, parties: parties_of, subjects: subjects_of, party_kinds, kinds, subject_kinds }
 }
+
+/// One number for all that are alike, and how many numbers there are.
+fn numbered(signatures: impl Iterator<Item = Vec<usize>>) -> (usize, Vec<usize>) {
+    let mut known: BTreeMap<Vec<usize>, usize> = BTreeMap::new();
+    let numbers = signatures.map(|signature| {
+        let next = known.len();
+        *known.entry(signature).or_insert(next)
+    });
+    let numbers = numbers.collect();
+    (known.len(), numbers)
+}
+
+/// Where the signature of a party says whether it is named.
+const NAMED: usize = 1;
 
 fn grouped(signatures: impl Iterator<Item = Vec<usize>>) -> Vec<Vec<usize>> {
     let mut classes: Vec<Vec<usize>> = Vec::new();
@@ -63,6 +105,8 @@ struct Words<'a> {
     named: BTreeSet<&'a str>,
     /// ARNs of resources.
     exact: BTreeSet<String>,
+    /// Those of them in policies of resources.
+    exact_there: BTreeSet<String>,
     /// Patterns of ARNs.
     wild: BTreeMap<String, &'a Pattern>,
     /// Whether what a resource is compared with depends on who asks.
@@ -71,10 +115,7 @@ struct Words<'a> {
 
 impl<'a> Words<'a> {
     fn read_party(&mut self, party: &'a Party) {
-        let side = &party.side;
-        let levels = side.scp.iter().flatten().flat_map(|level| &level.policies);
-        let all = side.identity.iter().chain(&side.boundary).chain(side.session.iter().flatten()).chain(levels);
-        all.for_each(|named| self.read(&named.policy));
+        policies(party).for_each(|named| self.read(&named.policy));
     }
 
     fn read_subject(&mut self, subject: &'a Subject) {
@@ -82,17 +123,7 @@ impl<'a> Words<'a> {
             let levels = side.rcp.iter().flat_map(|level| &level.policies);
             side.policies.iter().chain(levels).for_each(|named| self.read(&named.policy));
         }
-        for grant in &subject.grants {
-            let names = [
-                &grant.grantee_principal,
-                &grant.grantee_id,
-                &grant.grantee_service,
-                &grant.retiring_principal,
-                &grant.retiring_id,
-                &grant.retiring_service,
-            ];
-            self.named.extend(names.into_iter().flatten().map(String::as_str));
-        }
+        self.named.extend(subject.grants.iter().flat_map(|grant| names(grant)));
     }
 
     fn read(&mut self, policy: &'a Arc<Policy>) {
@@ -131,7 +162,12 @@ impl<'a> Words<'a> {
             self.read_variables(statement.resources.iter().flat_map(Resources::patterns));
             for pattern in statement.resources.iter().flat_map(Resources::patterns) {
                 match pattern {
-                    Pattern::Exact(text) => drop(self.exact.insert(text.to_string())),
+                    Pattern::Exact(text) => {
+                        self.exact.insert(text.to_string());
+                        if policy.kind().has_principals() {
+                            self.exact_there.insert(text.to_string());
+                        }
+                    }
                     Pattern::Prefix(text) | Pattern::Glob(text) => drop(self.wild.insert(text.to_string(), pattern)),
                     Pattern::Template(_) => self.varies = true,
                 }
@@ -209,23 +245,12 @@ impl<'a> Words<'a> {
     }
 
     fn of_subject(&mut self, at: usize, subject: &Subject) -> Vec<usize> {
-        let mut signature = Vec::new();
-        let owner = subject.owner.map_or_else(String::new, |owner| owner.to_string());
+        let mut signature = self.of_place(subject);
         let side = subject.side.as_deref();
-        let what = subject.arn.splitn(6, ':').skip(1).step_by(4).collect::<Vec<_>>().join(":");
-        let what = what.split('/').next().unwrap_or_default().to_string();
-        let service = subject.arn.split(':').nth(2).unwrap_or_default();
-        let base =
-            format!("{:?} {:?} {owner} {service} {what}", side.map(|side| side.kind), side.map(|side| side.owner));
-        signature.push(self.text(&base));
         let unique = self.varies || !subject.grants.is_empty() || self.exact.contains(&subject.arn);
         signature.push(if unique { at.saturating_add(1) } else { 0 });
         if !unique {
-            let none = Context::new();
-            for chunk in self.wild.values().collect::<Vec<_>>().chunks(32) {
-                let covers = |pattern: &&&Pattern| usize::from(pattern.matches(&subject.arn, &none));
-                signature.push(chunk.iter().fold(1, |bits, pattern| (bits << 1) | covers(pattern)));
-            }
+            self.add_patterns(&mut signature, subject);
         }
         if let Some(side) = side {
             self.add_policies(&mut signature, &side.policies);
@@ -235,68 +260,202 @@ impl<'a> Words<'a> {
         self.add_keys(&mut signature, &subject.keys);
         signature
     }
+
+    /// What parties find that the subject does not name, and that do not name it.
+    fn of_kind(&mut self, at: usize, subject: &Subject, reduced: &mut BTreeMap<usize, usize>) -> Vec<usize> {
+        let mut signature = self.of_place(subject);
+        let unique = self.varies || self.exact_there.contains(&subject.arn);
+        signature.push(if unique { at.saturating_add(1) } else { 0 });
+        self.add_patterns(&mut signature, subject);
+        if let Some(side) = subject.side.as_deref() {
+            signature.push(side.policies.len());
+            for named in &side.policies {
+                let place = Arc::as_ptr(&named.policy) as usize;
+                let number = match reduced.get(&place) {
+                    Some(number) => *number,
+                    None => {
+                        let number = self.text(&anonymous(&named.policy));
+                        reduced.insert(place, number);
+                        number
+                    }
+                };
+                signature.push(number);
+            }
+            signature.push(side.rcp.len());
+            side.rcp.iter().for_each(|level| self.add_policies(&mut signature, &level.policies));
+        }
+        // Whose accounts a grant names counts for everybody in them: they may end it.
+        let account = |name: &Option<String>| name.as_deref().and_then(account_of);
+        for grant in &subject.grants {
+            let accounts =
+                (grant.issuing_account, account(&grant.retiring_principal), account(&grant.grantee_principal));
+            let number = self.text(&format!("{accounts:?} {:?}", grant.operations));
+            signature.push(number);
+        }
+        self.add_keys(&mut signature, &subject.keys);
+        signature
+    }
+
+    /// Whose it is, and what.
+    fn of_place(&mut self, subject: &Subject) -> Vec<usize> {
+        let owner = subject.owner.map_or_else(String::new, |owner| owner.to_string());
+        let side = subject.side.as_deref();
+        let what = subject.arn.splitn(6, ':').skip(1).step_by(4).collect::<Vec<_>>().join(":");
+        let what = what.split('/').next().unwrap_or_default().to_string();
+        let service = subject.arn.split(':').nth(2).unwrap_or_default();
+        let base =
+            format!("{:?} {:?} {owner} {service} {what}", side.map(|side| side.kind), side.map(|side| side.owner));
+        Vec::from([self.text(&base)])
+    }
+
+    /// Which patterns of ARNs cover it.
+    fn add_patterns(&self, signature: &mut Vec<usize>, subject: &Subject) {
+        let none = Context::new();
+        let (mut bits, mut count) = (1_usize, 0_u32);
+        for pattern in self.wild.values() {
+            bits = (bits << 1) | usize::from(pattern.matches(&subject.arn, &none));
+            count = count.saturating_add(1);
+            if count.is_multiple_of(31) {
+                signature.push(core::mem::replace(&mut bits, 1));
+            }
+        }
+        signature.push(bits);
+    }
 }
 
-/// Which classes of parties a class of subjects may let in.
-fn candidates(
-    words: &Words<'_>,
-    parties: &[Party],
-    subjects: &[Subject],
-    parties_of: &[Vec<usize>],
-    subjects_of: &[Vec<usize>],
-) -> Vec<Vec<usize>> {
-    let mut by_account: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    let mut by_name: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (class, members) in parties_of.iter().enumerate() {
-        let Some(party) = members.first().and_then(|at| parties.get(*at)) else { continue };
-        if let Some(account) = party.requester.account {
-            by_account.entry(account.to_string()).or_default().push(class);
+/// What a policy says of those whom it does not name: its statements without the names in them, and without those that
+/// name somebody only.
+fn anonymous(policy: &Policy) -> String {
+    let mut content = format!("{:?}", policy.kind());
+    for statement in policy.statements().iter().filter(|statement| !statement.broken) {
+        let (negated, entries) = match &statement.principals {
+            Principals::Attached => (false, None),
+            Principals::Principal(entries) => (false, Some(entries)),
+            Principals::NotPrincipal(entries) => (true, Some(entries)),
+        };
+        let open = |name: &Name| matches!(name, Name::Everyone | Name::Account { .. });
+        let open: Option<Vec<&str>> =
+            entries.map(|all| all.iter().filter(|entry| open(&entry.name)).map(|entry| &*entry.text).collect());
+        if !negated && open.as_ref().is_some_and(Vec::is_empty) {
+            continue;
         }
-        for id in identifiers(&party.requester).filter(|id| words.named.contains(id)) {
-            by_name.entry(id).or_default().push(class);
-        }
+        let actions = statement.actions.as_ref().map(|actions| (actions.negated, &actions.entries));
+        let resources = statement.resources.as_ref().map(|resources| (resources.negated, &resources.entries));
+        content.push_str(&format!(
+            "\n{:?} {negated} {open:?} {actions:?} {resources:?} {:?}",
+            statement.effect, statement.conditions
+        ));
     }
-    let everyone = || (0..parties_of.len()).collect::<Vec<_>>();
-    let of = |subject: &Subject| {
+    content
+}
+
+/// Where classes of parties are found.
+struct Index<'a> {
+    by_account: BTreeMap<String, Vec<usize>>,
+    by_name: BTreeMap<&'a str, Vec<usize>>,
+    /// By the resources that their policies name.
+    by_resource: BTreeMap<&'a str, Vec<usize>>,
+    count: usize,
+}
+
+impl<'a> Index<'a> {
+    fn new(words: &Words<'a>, parties: &'a [Party], classes: &[Vec<usize>]) -> Self {
+        let (by_account, by_name, by_resource) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let mut index = Self { by_account, by_name, by_resource, count: classes.len() };
+        for (class, members) in classes.iter().enumerate() {
+            let Some(party) = members.first().and_then(|at| parties.get(*at)) else { continue };
+            if let Some(account) = party.requester.account {
+                index.by_account.entry(account.to_string()).or_default().push(class);
+            }
+            for id in identifiers(&party.requester).filter(|id| words.named.contains(id)) {
+                index.by_name.entry(id).or_default().push(class);
+            }
+            let statements = policies(party).flat_map(|named| named.policy.statements());
+            for pattern in statements.flat_map(|statement| statement.resources.iter()).flat_map(Resources::patterns) {
+                if let Pattern::Exact(text) = pattern {
+                    index.by_resource.entry(text).or_default().push(class);
+                }
+            }
+        }
+        index
+    }
+
+    fn add_account(&self, found: &mut Vec<usize>, account: &str) {
+        found.extend(self.by_account.get(account).into_iter().flatten().copied());
+    }
+
+    fn add_name(&self, found: &mut Vec<usize>, name: &str) {
+        found.extend(self.by_name.get(name).into_iter().flatten().copied());
+    }
+
+    /// The classes that the subject may let in.
+    fn candidates(&self, subject: &Subject) -> Vec<usize> {
+        let everyone = || (0..self.count).collect::<Vec<_>>();
         let Some(side) = subject.side.as_deref() else { return everyone() };
         if !matches!(side.kind, ResourceKind::Key { .. } | ResourceKind::Role) {
             return everyone();
         }
         let mut found = Vec::new();
-        let add_account = |found: &mut Vec<usize>, account: &str| {
-            found.extend(by_account.get(account).into_iter().flatten().copied());
-        };
-        let add_name = |found: &mut Vec<usize>, name: &str| {
-            found.extend(by_name.get(name).into_iter().flatten().copied());
-        };
         let statements = side.policies.iter().flat_map(|named| named.policy.statements());
         for statement in statements.filter(|statement| statement.effect == StatementEffect::Allow) {
             let Principals::Principal(entries) = &statement.principals else { return everyone() };
             for entry in entries {
                 match &entry.name {
                     Name::Everyone => return everyone(),
-                    Name::Account { id, .. } => add_account(&mut found, id.as_str()),
-                    _ => entry.identifiers().for_each(|id| add_name(&mut found, id)),
+                    Name::Account { id, .. } => self.add_account(&mut found, id.as_str()),
+                    _ => entry.identifiers().for_each(|id| self.add_name(&mut found, id)),
                 }
             }
         }
         for grant in &subject.grants {
-            let names =
-                [&grant.grantee_principal, &grant.grantee_service, &grant.retiring_principal, &grant.retiring_service];
-            for name in names.into_iter().chain([&grant.grantee_id, &grant.retiring_id]).flatten() {
-                add_name(&mut found, name);
+            for name in names(grant) {
+                self.add_name(&mut found, name);
                 if let Some(account) = account_of(name) {
-                    add_account(&mut found, account.as_str());
+                    self.add_account(&mut found, account.as_str());
                 }
             }
-            add_account(&mut found, grant.issuing_account.as_str());
+            self.add_account(&mut found, grant.issuing_account.as_str());
         }
         found.sort_unstable();
         found.dedup();
         found
-    };
-    subjects_of
-        .iter()
-        .map(|members| members.first().and_then(|at| subjects.get(*at)).map(of).unwrap_or_default())
-        .collect()
+    }
+
+    /// The classes that the subject names, or that name it.
+    fn related(&self, subject: &Subject) -> Vec<usize> {
+        let mut found = self.by_resource.get(&*subject.arn).cloned().unwrap_or_default();
+        if let Some(side) = &subject.side {
+            let levels = side.rcp.iter().flat_map(|level| &level.policies);
+            let statements = side.policies.iter().chain(levels).flat_map(|named| named.policy.statements());
+            for entry in statements.flat_map(|statement| statement.principals.entries()) {
+                if !matches!(entry.name, Name::Everyone | Name::Account { .. }) {
+                    entry.identifiers().for_each(|id| self.add_name(&mut found, id));
+                }
+            }
+        }
+        subject.grants.iter().flat_map(|grant| names(grant)).for_each(|name| self.add_name(&mut found, name));
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+}
+
+/// Whom a grant names.
+fn names(grant: &Grant) -> impl Iterator<Item = &str> {
+    let names = [
+        &grant.grantee_principal,
+        &grant.grantee_id,
+        &grant.grantee_service,
+        &grant.retiring_principal,
+        &grant.retiring_id,
+        &grant.retiring_service,
+    ];
+    names.into_iter().flatten().map(String::as_str)
+}
+
+/// The policies that a party brings along.
+fn policies(party: &Party) -> impl Iterator<Item = &Named> {
+    let side = &party.side;
+    let levels = side.scp.iter().flatten().flat_map(|level| &level.policies);
+    side.identity.iter().chain(&side.boundary).chain(side.session.iter().flatten()).chain(levels)
 }

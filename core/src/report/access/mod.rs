@@ -277,14 +277,35 @@ pub fn matrix(estate: &Estate, context: &Keys) -> Matrix {
     let mut reach = Reach::new(&actions, &fixed, has_key);
     let mut cells = Vec::new();
     let mut most = ALWAYS;
-    for (column, (members, rows)) in classes.subjects.iter().zip(&classes.candidates).enumerate() {
-        let Some(subject) = members.first().and_then(|at| subjects.get(*at)) else { continue };
-        for row in rows {
+    // One kind of keys after the other: what its first key answers to a kind of principals, the others answer too.
+    let mut columns: Vec<(usize, usize)> = classes.subject_kinds.iter().copied().zip(0..).collect();
+    columns.sort_unstable();
+    let mut answers: Vec<Option<Vec<(u64, usize)>>> = Vec::new();
+    let mut of_kind = None;
+    for (kind, column) in columns {
+        if of_kind.replace(kind) != Some(kind) {
+            answers.clear();
+            answers.resize(classes.kinds, None);
+        }
+        let members = classes.subjects.get(column).and_then(|members| members.first());
+        let Some(subject) = members.and_then(|at| subjects.get(*at)) else { continue };
+        let related = classes.related.get(column).map(Vec::as_slice).unwrap_or_default();
+        for row in classes.candidates.get(column).into_iter().flatten() {
             let members = classes.parties.get(*row);
             let Some(party) = members.and_then(|members| estate.parties.get(*members.first()?)) else { continue };
-            for (actions, conditions) in reach.access(party, subject) {
-                most = most.max(conditions);
-                cells.push(Cell { row: *row, column, actions, conditions });
+            let mut ask = || reach.access(party, subject);
+            let own;
+            let kind = classes.party_kinds.get(*row).and_then(|kind| answers.get_mut(*kind));
+            let found = match kind.filter(|_| related.binary_search(row).is_err()) {
+                Some(answer) => answer.get_or_insert_with(ask),
+                None => {
+                    own = ask();
+                    &own
+                }
+            };
+            for (actions, conditions) in found {
+                most = most.max(*conditions);
+                cells.push(Cell { row: *row, column, actions: *actions, conditions: *conditions });
             }
         }
     }
