@@ -13,6 +13,7 @@ mod limits;
 mod policy;
 mod read;
 mod serve;
+mod table;
 mod words;
 
 use pyo3::create_exception;
@@ -55,6 +56,8 @@ mod _kmslab {
     use super::read::Reader;
     #[pymodule_export]
     use super::serve::serve;
+    #[pymodule_export]
+    use super::table::{DecisionTable, authorize_table};
 
     #[pymodule_export]
     #[expect(non_upper_case_globals, reason = "Python's name for it")]

@@ -15,6 +15,13 @@ pub(crate) type Keys = Vec<(String, Vec<String>, bool)>;
 #[pyclass(frozen, module = "kmslab._kmslab")]
 pub(crate) struct PolicySet(Mutex<Arc<lab::PolicySet>>);
 
+impl PolicySet {
+    /// The policies as they are now.
+    pub(crate) fn shared(&self) -> PyResult<Arc<lab::PolicySet>> {
+        self.0.lock().map(|kept| Arc::clone(&kept)).map_err(|_| LabError::new_err("kmslab panicked, which is a bug"))
+    }
+}
+
 #[pymethods]
 impl PolicySet {
     /// Compiles policies from JSON text: an object with the arguments of `kmslab.PolicySet`.

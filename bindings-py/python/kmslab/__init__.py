@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from .policy import Decision, PolicySet, authorize
     from .principals import Account, Role, User
     from .quotas import Quotas
+    from .table import DecisionTable, authorize_table
     from .trail import Trail
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "Cost",
     "Credentials",
     "Decision",
+    "DecisionTable",
     "Explanation",
     "ExternalKeyManager",
     "Finding",
@@ -72,6 +74,7 @@ __all__ = [
     "assert_allowed",
     "assert_denied",
     "authorize",
+    "authorize_table",
     "check",
     "inspect",
     "what_can",
@@ -85,6 +88,7 @@ _LAZY = {
     "Clock": "clock",
     "Cost": "cost",
     "Decision": "policy",
+    "DecisionTable": "table",
     "Explanation": "explanation",
     "ExternalKeyManager": "key_stores",
     "Finding": "checking",
@@ -108,6 +112,7 @@ _LAZY = {
     "assert_allowed": "asserting",
     "assert_denied": "asserting",
     "authorize": "policy",
+    "authorize_table": "table",
     "check": "checking",
     "inspect": "inspecting",
     "what_can": "access",

@@ -8,6 +8,7 @@ __all__ = [
     "Access",
     "Credentials",
     "Decision",
+    "DecisionTable",
     "Estate",
     "Explained",
     "Inspected",
@@ -19,6 +20,7 @@ __all__ = [
     "Timeline",
     "__version__",
     "add_vpc_endpoint",
+    "authorize_table",
     "check",
     "checks",
     "inspect",
@@ -253,6 +255,31 @@ class Decision:
     @property
     def grant(self) -> str | None: ...
     def explained(self) -> Explained: ...
+
+@final
+class DecisionTable:
+    """Decisions as an Arrow table: a row for each request, in the order of the requests.
+
+    Columns: `allowed` (a boolean), `decision` (`allow`, `explicitDeny`, `implicitDeny`), `reason` (such as
+    `ALLOW_GRANT`), the last two as dictionaries; with `errors="null"` also `error`, a text where a row is no request
+    and the others are null.
+    """
+
+    def __len__(self) -> int: ...
+    @property
+    def reasons(self) -> dict[str, int]:
+        """How often each reason was given, the most frequent first."""
+    @property
+    def allowed(self) -> int:
+        """How many requests are allowed."""
+    @property
+    def errors(self) -> int:
+        """How many rows are no requests: none, but for `errors="null"`."""
+    def __arrow_c_schema__(self) -> Any: ...
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> Any: ...
+
+def authorize_table(requests: object, policies: PolicySet, threads: int | None, keep_errors: bool) -> DecisionTable:
+    """Decides every request of a table. See `kmslab.authorize_table`."""
 
 # As it is; by a function; every element or value alike; or the members: name, name in JSON, shape.
 _Shape: TypeAlias = (

@@ -10,13 +10,12 @@ pub use crate::gateway::{
     Auth, BadInjection, BadQuota, Credentials, LocalCall, Made, QuotaLine, Request, Response, Work,
 };
 pub use crate::policy;
+pub use crate::report::{ActionId, Batch, Cost, CostLine, PrincipalId, Reads, ResourceId};
 pub use crate::report::{
     BadQuestion, CHECKS, Check, Checked, Estate, Finding, Matrix, PolicySet, Question, Severity, WhatCan, WhoCan,
     check, check_parts, document, matrix, what_can, who_can,
 };
-pub use crate::report::{
-    ActionId, Batch, Cost, CostLine, Inspected, KeyLine, KeyTable, PrincipalId, ResourceId, Timeline, inspect,
-};
+pub use crate::report::{Inspected, KeyLine, KeyTable, Timeline, inspect};
 pub use crate::world::keys::{Carrier, Compat, ConnectionError, Consistency, PROXY_SERVICE, Post};
 pub use crate::world::network::VpcEndpoint;
 pub use backend::{ClusterFixture, ExternalKeyFixture, ManagerFixture};

@@ -184,12 +184,17 @@ impl Context {
 
     /// Gives the multivalued `key` its `values`, in place of earlier ones.
     pub fn set_list(&mut self, key: &str, values: impl IntoIterator<Item = impl AsRef<str>>) {
+        self.put_list(Name::new(key), values);
+    }
+
+    /// As [`set_list`](Self::set_list), for names whose hash is known.
+    pub fn put_list(&mut self, key: Name<'_>, values: impl IntoIterator<Item = impl AsRef<str>>) {
         let first = position(self.spans.len());
         for value in values {
             let span = self.write(value.as_ref());
             self.spans.push(span);
         }
-        self.enter(Name::new(key), first, true);
+        self.enter(key, first, true);
     }
 
     /// Takes over all keys of `other`, in place of earlier ones.

@@ -38,10 +38,10 @@ mod value;
 // For `report::check`, which looks at documents and not at decisions.
 pub(crate) use action::{covered_by, has_no_resource, siblings};
 pub(crate) use condition::{Operator, Set};
-pub(crate) use grant::READ as GRANT_KEYS;
-pub(crate) use hash::hash;
 pub(crate) use glob::{is_wild, matches_folded};
 pub(crate) use grammar::{Condition, Draft, List, Word, drafts, not_json, refusal};
+pub(crate) use grant::READ as GRANT_KEYS;
+pub(crate) use hash::hash;
 pub(crate) use json::{FILE_DEPTH, Member, Node, Value, Wrong, parse_file, place, unique};
 
 pub use action::is_misspelt;

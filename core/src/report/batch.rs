@@ -10,6 +10,7 @@ use alloc::{
     boxed::Box,
     collections::{BTreeMap, BTreeSet},
     string::String,
+    sync::Arc,
     vec::Vec,
 };
 
@@ -37,7 +38,7 @@ use alloc::{
 #[derive(Debug)]
 pub struct Batch<'p> {
     set: &'p PolicySet,
-    reads: Reads,
+    reads: Arc<Reads>,
     principals: Table<Asking>,
     actions: Table<()>,
     resources: Table<Asked>,
@@ -83,7 +84,7 @@ impl<'p> Batch<'p> {
     pub fn new(set: &'p PolicySet) -> Self {
         Self {
             set,
-            reads: Reads::of(set),
+            reads: Arc::new(Reads::of(set)),
             principals: Table::default(),
             actions: Table::default(),
             resources: Table::default(),
@@ -139,7 +140,7 @@ impl<'p> Batch<'p> {
         // Not the set's own business before there is somebody to ask: an ARN without account is the requester's.
         if let Some((_, Asked { owner: Some(owner), policies: None, .. })) = self.resources.get(id) {
             let number = self.policies_for(Some(*owner), id);
-            if let Some((_, asked)) = self.resources.get_mut(id) {
+            if let Some(asked) = self.resources.rows.get_mut(id as usize) {
                 asked.policies = Some(number);
             }
         }
@@ -150,6 +151,24 @@ impl<'p> Batch<'p> {
     #[must_use]
     pub fn reads(&self, key: Name<'_>) -> bool {
         self.reads.name(key)
+    }
+
+    /// The same to keep at hand, while this decides.
+    #[must_use]
+    pub fn reader(&self) -> Arc<Reads> {
+        Arc::clone(&self.reads)
+    }
+
+    /// How many principals, actions and resources it has taken in: whoever asks for very many begins anew at times.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        [self.principals.rows.len(), self.actions.rows.len(), self.resources.rows.len()].into_iter().sum()
+    }
+
+    /// Whether it has taken in none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// Decides one request. `keys` sets its condition keys, beside those that follow from principal and resource; those
@@ -217,7 +236,7 @@ impl<'p> Batch<'p> {
 
 /// The condition keys that decisions depend on.
 #[derive(Debug)]
-struct Reads {
+pub struct Reads {
     /// Sorted. Two keys with one hash only cost time.
     hashes: Box<[u64]>,
     /// Whether the pairs of the encryption context are read one by one, whatever their keys are.
@@ -241,7 +260,9 @@ impl Reads {
         Self { hashes: hashes.into_iter().collect(), pairs: constrained, owner }
     }
 
-    fn name(&self, key: Name<'_>) -> bool {
+    /// Whether a decision can depend on a condition key.
+    #[must_use]
+    pub fn name(&self, key: Name<'_>) -> bool {
         let hash = key.hash();
         // Few keys are read: looking at each is quicker than halving.
         self.hashes.contains(&hash) || (self.pairs && key.is_pair())
@@ -251,63 +272,67 @@ impl Reads {
 /// Texts with what is known of them, numbered.
 #[derive(Debug)]
 struct Table<T> {
-    rows: Vec<(u64, Box<str>, T)>,
+    texts: Vec<(u64, Box<str>)>,
+    rows: Vec<T>,
     /// One more than the number of a row whose hash ends like the slot's place, or one of the slots before; 0 is free. At
-    /// most half of the slots are taken.
-    slots: Vec<u32>,
+    /// most half of the slots are taken. Beside it the upper half of the hash, so that most others need no second look.
+    slots: Vec<(u32, u32)>,
 }
 
 impl<T> Default for Table<T> {
     fn default() -> Self {
-        Self { rows: Vec::new(), slots: alloc::vec![0; 64] }
+        Self { texts: Vec::new(), rows: Vec::new(), slots: alloc::vec![(0, 0); 64] }
     }
 }
 
 impl<T> Table<T> {
     fn get(&self, number: u32) -> Option<(&str, &T)> {
-        self.rows.get(number as usize).map(|(_, text, row)| (&**text, row))
-    }
-
-    fn get_mut(&mut self, number: u32) -> Option<(&str, &mut T)> {
-        self.rows.get_mut(number as usize).map(|(_, text, row)| (&**text, row))
+        let (_, text) = self.texts.get(number as usize)?;
+        Some((text, self.rows.get(number as usize)?))
     }
 
     /// The number of `text`; when it is new, with what `make` says of it.
     fn number(&mut self, text: &str, make: impl FnOnce() -> Result<T, BadQuestion>) -> Result<u32, BadQuestion> {
         let hash = policy::hash(text);
         let mut at = self.start(hash);
-        while let Some(number) = self.slots.get(at).and_then(|taken| taken.checked_sub(1)) {
-            if self.rows.get(number as usize).is_some_and(|(known, row, _)| *known == hash && **row == *text) {
+        while let Some((upper, taken)) = self.slots.get(at).filter(|(_, taken)| *taken != 0) {
+            let number = taken.wrapping_sub(1);
+            let known = |number: u32| self.texts.get(number as usize);
+            if *upper == upper_half(hash)
+                && known(number).is_some_and(|(full, known)| *full == hash && **known == *text)
+            {
                 return Ok(number);
             }
             at = self.after(at);
         }
         let full = BadQuestion { part: "requests".into(), message: String::from("too many of them are different") };
         let number = u32::try_from(self.rows.len()).ok().filter(|number| *number < u32::MAX).ok_or(full)?;
-        self.rows.push((hash, text.into(), make()?));
+        self.rows.push(make()?);
+        self.texts.push((hash, text.into()));
         if self.rows.len().saturating_mul(2) > self.slots.len() {
             self.grow();
         } else {
-            self.take(at, number);
+            self.take(at, hash, number);
         }
         Ok(number)
     }
 
     fn grow(&mut self) {
-        self.slots = alloc::vec![0; self.slots.len().saturating_mul(2)];
+        self.slots = alloc::vec![(0, 0); self.slots.len().saturating_mul(2)];
         for number in 0..self.rows.len() {
-            let Some((hash, ..)) = self.rows.get(number) else { continue };
-            let mut at = self.start(*hash);
-            while self.slots.get(at).is_some_and(|taken| *taken != 0) {
+            let Some((hash, _)) = self.texts.get(number) else { continue };
+            let hash = *hash;
+            let mut at = self.start(hash);
+            while self.slots.get(at).is_some_and(|(_, taken)| *taken != 0) {
                 at = self.after(at);
             }
-            self.take(at, u32::try_from(number).unwrap_or(u32::MAX));
+            self.take(at, hash, u32::try_from(number).unwrap_or(u32::MAX));
         }
     }
 
-    fn take(&mut self, at: usize, number: u32) {
+    fn take(&mut self, at: usize, hash: u64, number: u32) {
         if let Some(slot) = self.slots.get_mut(at) {
-            *slot = number.saturating_add(1);
+            *slot = (upper_half(hash), number.saturating_add(1));
         }
     }
 
@@ -319,6 +344,10 @@ impl<T> Table<T> {
     fn after(&self, at: usize) -> usize {
         at.wrapping_add(1) & self.slots.len().wrapping_sub(1)
     }
+}
+
+fn upper_half(hash: u64) -> u32 {
+    (hash >> 32) as u32
 }
 
 #[cfg(test)]
@@ -380,21 +409,24 @@ mod tests {
         for text in SETS {
             let set = PolicySet::parse(text).unwrap();
             let mut batch = Batch::new(&set);
-            for ((who, action), (resource, keys)) in WHO
-                .iter()
-                .flat_map(|who| ACTIONS.iter().map(move |action| (who, action)))
-                .flat_map(|pair| RESOURCES.iter().flat_map(|r| KEYS.iter().map(move |k| (r, k))).map(move |other| (pair, other)))
+            for ((who, action), (resource, keys)) in
+                WHO.iter().flat_map(|who| ACTIONS.iter().map(move |action| (who, action))).flat_map(|pair| {
+                    RESOURCES.iter().flat_map(|r| KEYS.iter().map(move |k| (r, k))).map(move |other| (pair, other))
+                })
             {
                 let mut asked = Question::new(who, action, resource).unwrap();
-                let pairs: Vec<String> =
-                    keys.iter().filter_map(|(key, _)| Some(key.strip_prefix("kms:EncryptionContext:")?.to_string())).collect();
+                let pairs: Vec<String> = keys
+                    .iter()
+                    .filter_map(|(key, _)| Some(key.strip_prefix("kms:EncryptionContext:")?.to_string()))
+                    .collect();
                 for (key, value) in *keys {
                     asked.set(key, alloc::vec![value.to_string()], true);
                 }
                 asked.set("kms:EncryptionContextKeys", pairs.clone(), false);
                 asked.set("kms:GrantOperations", alloc::vec!["Decrypt".into()], false);
                 let want = set.decide(&asked);
-                let ids = (batch.principal(who).unwrap(), batch.action(action).unwrap(), batch.resource(resource).unwrap());
+                let ids =
+                    (batch.principal(who).unwrap(), batch.action(action).unwrap(), batch.resource(resource).unwrap());
                 let (read, many) = (batch.reads.hashes.clone(), batch.reads.pairs);
                 let got = batch.decide(ids.0, ids.1, ids.2, |context| {
                     for (key, value) in *keys {

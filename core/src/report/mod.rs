@@ -18,7 +18,7 @@ mod question;
 pub use access::{Access, Cell, Estate, Holder, Keys, Matrix, Reached, WhatCan, WhoCan, matrix, what_can, who_can};
 pub use anatomy::{Inspected, inspect};
 pub use ask::ask;
-pub use batch::{ActionId, Batch, PrincipalId, ResourceId};
+pub use batch::{ActionId, Batch, PrincipalId, Reads, ResourceId};
 pub use check::{CHECKS, Check, Checked, Finding, Severity, check, check_parts, document};
 pub use cost::{Cost, CostLine, PRICES, PRICES_AS_OF, Price, cost};
 pub use keys::{Event, KeyLine, KeyTable, MaterialSpan, Rotation, Span, Timeline, keys, timeline};
