@@ -203,7 +203,10 @@ class Table:
             *map(self.operation, self.wanted),
             "];\n\n",
             "static OTHERS: &[OperationModel] = &[\n",
-            *(f"    operation({quoted(name)}, None, None, &[]),\n" for name in sorted(set(self.all) - set(self.wanted))),
+            *(
+                f"    operation({quoted(name)}, None, None, &[]),\n"
+                for name in sorted(set(self.all) - set(self.wanted))
+            ),
             "];\n\n",
             "static ERRORS: &[(&str, u16)] = &[\n",
         ]
