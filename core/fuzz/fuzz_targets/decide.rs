@@ -25,6 +25,7 @@ const OPERATORS: &[&str] = &[
 const KEYS: &[&str] = &["aws:username", "kms:EncryptionContext:a", "aws:TagKeys", "aws:SourceIp", "aws:CurrentTime", "a:b"];
 
 /// A word of the list, or any text.
+#[derive(Debug)]
 struct Word(String);
 
 impl<'a> Arbitrary<'a> for Word {
@@ -38,7 +39,7 @@ impl<'a> Arbitrary<'a> for Word {
     }
 }
 
-#[derive(Arbitrary)]
+#[derive(Debug, Arbitrary)]
 struct Statement {
     allow: bool,
     principals: Vec<Word>,
@@ -49,7 +50,7 @@ struct Statement {
     conditions: Vec<(u8, u8, Vec<Word>)>,
 }
 
-#[derive(Arbitrary)]
+#[derive(Debug, Arbitrary)]
 struct Given {
     /// A text as it is, in the place of the first key policy.
     raw: Option<String>,
