@@ -95,7 +95,7 @@ def checked(text: str, kind: str | None = None, select: str | Sequence[str] | No
 
 def report(found: Sequence[tuple[str, Sequence[Finding]]], policies: int) -> str:
     """The findings of files as text, for standard output."""
-    from .explanation import coloured
+    from .display import coloured
 
     colour = coloured(sys.stdout)
 

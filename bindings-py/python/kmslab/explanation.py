@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
+from .display import Displayed
 from .errors import LabError
 
 if TYPE_CHECKING:
@@ -18,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Explanation"]
 
 
-class Explanation:
+class Explanation(Displayed):
     """Why a call was allowed or denied.
 
     `str()` is for terminals, notebooks show it as HTML, `to_dict()` is for programs: which statement of which policy
@@ -26,25 +24,16 @@ class Explanation:
     the decision, each change made and decided again (docs/explanations.md has every member).
     """
 
-    __slots__ = ("_explained",)
+    __slots__ = ()
+    _shown: Explained
 
     def __init__(self, explained: Explained) -> None:
-        self._explained = explained
+        self._shown = explained
 
     @property
     def allowed(self) -> bool:
         """Whether every permission that the call needed was given."""
-        return self._explained.allowed
-
-    def text(self, width: int | None = None, colour: bool | None = None) -> str:
-        """The explanation as text.
-
-        Args:
-            width: Columns; without it, those of the terminal.
-            colour: Whether to use ANSI colours; without it, when standard output is a terminal that shows them and
-                `NO_COLOR` is not set.
-        """
-        return self._explained.text(width or columns(), coloured(sys.stdout) if colour is None else colour)
+        return self._shown.allowed
 
     def to_dict(self) -> dict[str, Any]:
         """The same for programs.
@@ -52,42 +41,15 @@ class Explanation:
         `checks` holds one explanation a permission. For a call of a lab there are also `request_id`, `operation`, `at`,
         `error`, `message`, and `notes`: what AWS does not say about a refusal.
         """
-        found: dict[str, Any] = json.loads(self._explained.json())
+        found: dict[str, Any] = json.loads(self._shown.json())
         return found
 
     def to_markdown(self) -> str:
         """The explanation as Markdown: for documents, and for the comment of a pull request."""
-        return self._explained.markdown()
-
-    def to_html(self) -> str:
-        """The explanation for pages."""
-        return self._explained.html()
-
-    def __str__(self) -> str:
-        return self.text().rstrip("\n")
-
-    def __repr__(self) -> str:
-        return self.text(colour=False).rstrip("\n")
-
-    def _repr_html_(self) -> str:
-        return self.to_html()
+        return self._shown.markdown()
 
     def _repr_markdown_(self) -> str:
         return self.to_markdown()
-
-
-def columns() -> int:
-    """The width of the terminal; 100 where there is none."""
-    return shutil.get_terminal_size((100, 24)).columns
-
-
-def coloured(stream: TextIO | None) -> bool:
-    """Whether `stream` shows colours, and the user wants them (https://no-color.org)."""
-    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
-        return False
-    if os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE"):
-        return True
-    return stream is not None and stream.isatty()
 
 
 def request_id(about: BaseException | Mapping[str, Any]) -> str | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import _kmslab
-from .explanation import coloured, columns
+from .display import Displayed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 __all__ = ["Inspected", "inspect"]
 
 
-class Inspected:
+class Inspected(Displayed):
     """A ciphertext, taken apart: `str()` is for terminals, notebooks show it as HTML. Iterates over its fields.
 
     Each field is a `dict` with `name`, `kind`, `at` (the place of its first byte), `length`, `hex` and `meaning`.
     """
 
-    __slots__ = ("_inspected", "_read")
+    __slots__ = ("_read",)
 
     def __init__(self, inspected: _kmslab.Inspected) -> None:
-        self._inspected = inspected
+        self._shown = inspected
         self._read: dict[str, Any] = json.loads(inspected.json())
 
     @property
@@ -45,34 +45,11 @@ class Inspected:
         found: dict[str, Any] = json.loads(json.dumps(self._read))
         return found
 
-    def to_html(self) -> str:
-        """The bytes in colours, and the fields, for pages."""
-        return self._inspected.html()
-
-    def text(self, width: int | None = None, colour: bool | None = None) -> str:
-        """The same as text.
-
-        Args:
-            width: Columns; without it, those of the terminal.
-            colour: Whether to use ANSI colours; without it, when standard output is a terminal that shows them and
-                `NO_COLOR` is not set.
-        """
-        return self._inspected.text(width or columns(), coloured(sys.stdout) if colour is None else colour)
-
     def __iter__(self) -> Iterator[dict[str, Any]]:
         return iter(self.to_dict()["fields"])
 
     def __len__(self) -> int:
         return len(self._read["fields"])
-
-    def __str__(self) -> str:
-        return self.text().rstrip("\n")
-
-    def __repr__(self) -> str:
-        return self.text(colour=False).rstrip("\n")
-
-    def _repr_html_(self) -> str:
-        return self.to_html()
 
 
 def inspect(blob: bytes | str) -> Inspected:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
+from .display import Displayed
 from .errors import LabError
-from .explanation import coloured, columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,9 +20,11 @@ __all__ = ["Key", "Keys", "Timeline"]
 
 
 class Key(Mapping[str, Any]):
-    """A key as `lab.keys` has it: a mapping with `key_id`, `aliases`, `spec`, `usage`, `state`, `origin`, `region`,
-    `rotation` (`days` and `next`, or `None`), `created`, `deletion_date` and more, as it was when it was looked up.
-    """  # noqa: D205 - the members do not fit into one line
+    """A key as `lab.keys` has it: a mapping, as it was when it was looked up.
+
+    Its members are `key_id`, `aliases`, `spec`, `usage`, `state`, `origin`, `region`, `rotation` (`days` and `next`, or
+    `None`), `created`, `deletion_date` and more.
+    """
 
     __slots__ = ("_core", "_line")
 
@@ -70,7 +71,7 @@ class Key(Mapping[str, Any]):
         return f"<Key {' '.join([self.id, *self._line['aliases'], self.state])}>"
 
 
-class Keys(Sequence[Key]):
+class Keys(Displayed, Sequence[Key]):
     """The keys of a lab, of all accounts and Regions, as they are now: a table in terminals and notebooks.
 
     Example:
@@ -88,16 +89,16 @@ class Keys(Sequence[Key]):
 
     def __init__(self, core: _kmslab.Lab) -> None:
         self._core = core
-        self._table = core.keys()
+        self._shown: _kmslab.KeyTable = core.keys()
         self._read: list[Key] | None = None
 
     def _keys(self) -> list[Key]:
         if self._read is None:
-            self._read = [Key(self._core, line) for line in json.loads(self._table.json())]
+            self._read = [Key(self._core, line) for line in json.loads(self._shown.json())]
         return self._read
 
     def __len__(self) -> int:
-        return len(self._table)
+        return len(self._shown)
 
     @overload
     def __getitem__(self, which: int | str) -> Key: ...
@@ -119,7 +120,7 @@ class Keys(Sequence[Key]):
 
     def to_dict(self) -> list[dict[str, Any]]:
         """One `dict` a key, for programs."""
-        found: list[dict[str, Any]] = json.loads(self._table.json())
+        found: list[dict[str, Any]] = json.loads(self._shown.json())
         return found
 
     def to_pandas(self) -> pd.DataFrame:
@@ -132,50 +133,17 @@ class Keys(Sequence[Key]):
             raise LabError("pandas is not installed, and this needs it: pip install 'kmslab[notebook]'") from missing
         return pd.json_normalize(self.to_dict())
 
-    def text(self, width: int | None = None, colour: bool | None = None) -> str:
-        """The table as text: `width` columns, those of the terminal without it; `colour` as the terminal can."""
-        return self._table.text(width or columns(), coloured(sys.stdout) if colour is None else colour)
 
-    def to_html(self) -> str:
-        """The table for pages."""
-        return self._table.html()
-
-    def __str__(self) -> str:
-        return self.text().rstrip("\n")
-
-    def __repr__(self) -> str:
-        return self.text(colour=False).rstrip("\n")
-
-    def _repr_html_(self) -> str:
-        return self.to_html()
-
-
-class Timeline:
+class Timeline(Displayed):
     """The life of a key: states, rotations and materials over time. A drawing in notebooks, bars in terminals."""
 
-    __slots__ = ("_timeline",)
+    __slots__ = ()
+    _shown: _kmslab.Timeline
 
     def __init__(self, timeline: _kmslab.Timeline) -> None:
-        self._timeline = timeline
+        self._shown = timeline
 
     def to_dict(self) -> dict[str, Any]:
         """For programs: `states` and `materials` with `from` and `to`, `events` with `at`, `what` and `planned`."""
-        found: dict[str, Any] = json.loads(self._timeline.json())
+        found: dict[str, Any] = json.loads(self._shown.json())
         return found
-
-    def text(self, width: int | None = None, colour: bool | None = None) -> str:
-        """The life as text: `width` columns, those of the terminal without it; `colour` as the terminal can."""
-        return self._timeline.text(width or columns(), coloured(sys.stdout) if colour is None else colour)
-
-    def to_html(self) -> str:
-        """The drawing, and what happened, for pages."""
-        return self._timeline.html()
-
-    def __str__(self) -> str:
-        return self.text().rstrip("\n")
-
-    def __repr__(self) -> str:
-        return self.text(colour=False).rstrip("\n")
-
-    def _repr_html_(self) -> str:
-        return self.to_html()

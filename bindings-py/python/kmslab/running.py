@@ -15,7 +15,8 @@ from pkgutil import get_importer
 from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, Any
 
-from .explanation import Explanation, coloured, columns
+from .display import coloured, columns
+from .explanation import Explanation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
