@@ -300,11 +300,15 @@ impl<'a> Words<'a> {
     fn of_place(&mut self, subject: &Subject) -> Vec<usize> {
         let owner = subject.owner.map_or_else(String::new, |owner| owner.to_string());
         let side = subject.side.as_deref();
-        let what = subject.arn.splitn(6, ':').skip(1).step_by(4).collect::<Vec<_>>().join(":");
-        let what = what.split('/').next().unwrap_or_default().to_string();
-        let service = subject.arn.split(':').nth(2).unwrap_or_default();
-        let base =
-            format!("{:?} {:?} {owner} {service} {what}", side.map(|side| side.kind), side.map(|side| side.owner));
+        // arn:partition:service:region:account:resource
+        let mut parts = subject.arn.splitn(6, ':').skip(1);
+        let (partition, service) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        let kind = parts.nth(2).unwrap_or_default().split('/').next().unwrap_or_default();
+        let base = format!(
+            "{:?} {:?} {owner} {partition} {service} {kind}",
+            side.map(|side| side.kind),
+            side.map(|side| side.owner)
+        );
         Vec::from([self.text(&base)])
     }
 
