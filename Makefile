@@ -41,7 +41,7 @@ serve: py ## Answer AWS clients over HTTP on 127.0.0.1:4566 until Ctrl-C
 	@$(BIN)/kmslab serve --print-env
 
 .PHONY: test
-test: test-rust test-python test-notebooks test-readme test-wasm ## Install what the tests need and pass every test
+test: test-rust test-wasm test-python test-notebooks test-readme ## Install what the tests need and pass every test
 
 .PHONY: check
 check: check-rust check-docs check-python check-model check-core check-deny ## Lint, types, docs, generated tables, no_std build, licences
