@@ -1,7 +1,7 @@
 """Runs the benchmarks and prints one table: ours, rival, ratio, budget.
 
-The Rust ones are criterion's, of `core/benches`; the Python ones are the programs of `tests/bench`, each of which
-prints rows of this table as JSON, one a line. Ours and its rival are measured in one run, so read ratios, not times.
+The Rust ones are criterion's, of `core/benches`, and rows that those programs print as JSON, one a line; so do the Python
+ones, the programs of `tests/bench`. Ours and its rival are measured in one run, so read ratios, not times.
 A row over its budget is marked; with `--strict` it is a failure.
 """
 
@@ -134,7 +134,7 @@ def rust(quick: bool) -> list[Row]:
     command = ["cargo", "bench", "--quiet", "--manifest-path", str(ROOT / "core/benches/Cargo.toml"), "--benches", "--"]
     command += ["--noplot", "--warm-up-time", "0.5", "--measurement-time", "1"] if quick else ["--noplot"]
     environment = os.environ | {"CARGO_TARGET_DIR": str(TARGET)}
-    subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)
+    done = subprocess.run(command, check=True, env=environment, stdout=subprocess.PIPE, text=True)
     medians: dict[str, float] = {}
     for path in (TARGET / "criterion").glob("**/new/benchmark.json"):
         estimates = json.loads((path.parent / "estimates.json").read_text(encoding="utf-8"))
@@ -147,7 +147,12 @@ def rust(quick: bool) -> list[Row]:
         Row(what, medians[ours], medians.get(rival) if rival else None, name, limit, limit_ratio)
         for what, ours, rival, name, limit, limit_ratio in RUST
         if ours in medians
-    ]
+    ] + said(done.stdout)
+
+
+def said(output: str) -> list[Row]:
+    """The rows that a program prints as JSON, one a line."""
+    return [Row(**json.loads(line)) for line in output.splitlines() if line.startswith("{")]
 
 
 def python() -> list[Row]:
@@ -155,7 +160,7 @@ def python() -> list[Row]:
     rows = []
     for path in sorted((ROOT / "tests/bench").glob("bench_*.py")):
         done = subprocess.run([sys.executable, str(path)], check=True, stdout=subprocess.PIPE, text=True)
-        rows += [Row(**json.loads(line)) for line in done.stdout.splitlines() if line.startswith("{")]
+        rows += said(done.stdout)
     return rows
 
 

@@ -5,7 +5,7 @@
 mod cases_support;
 mod decide_support;
 
-use decide_support::Usual;
+use decide_support::{Usual, mixed};
 use kmslab::policy::decide;
 use std::{fs, path::Path};
 
@@ -18,6 +18,22 @@ fn the_usual_decision_allocates_nothing() {
         });
         assert_eq!(count.count_total, 0, "with {others} statements of others");
     }
+}
+
+#[test]
+fn no_request_of_the_mixed_set_allocates() {
+    let usual = Usual::new(10).unwrap();
+    let mut allowed = 0;
+    for asked in mixed() {
+        let one = usual.asking(asked);
+        let count = allocation_counter::measure(|| {
+            allowed += usize::from(decide(&one.query(), &one.policies).allowed());
+        });
+        assert_eq!(count.count_total, 0, "{asked:?}");
+    }
+    // The administrator's twelve actions, two of them denied by the organization, the producer's six and three, and one
+    // of the application's, in six circumstances, three or two.
+    assert_eq!(allowed, 10 * 6 + 6 * 6 + 3 * 3 + 2);
 }
 
 #[test]

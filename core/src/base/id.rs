@@ -1,7 +1,7 @@
 //! Identifiers: parsed once, holding only good values.
 
 use alloc::string::String;
-use core::{fmt, str::FromStr};
+use core::{cmp::Ordering, fmt, str::FromStr};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The text is not an identifier of the kind asked for.
@@ -160,7 +160,7 @@ fn hyphenated(bytes: &[u8; 16]) -> [u8; 36] {
 
 /// The id of a KMS key: a UUID, or `mrk-` and 32 hex digits for a multi-Region key.
 /// Source: KMS Developer Guide, "Key identifiers".
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct KeyId {
     multi_region: bool,
     bytes: [u8; 16],
@@ -189,6 +189,20 @@ impl KeyId {
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 16] {
         &self.bytes
+    }
+}
+
+impl Ord for KeyId {
+    /// As the members say, by one comparison of numbers: every table of keys is searched so.
+    fn cmp(&self, other: &Self) -> Ordering {
+        let number = |id: &Self| (id.multi_region, u128::from_be_bytes(id.bytes));
+        number(self).cmp(&number(other))
+    }
+}
+
+impl PartialOrd for KeyId {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
@@ -234,7 +248,7 @@ impl fmt::Display for KeyId {
 }
 
 /// A key and where it lives; prints as the key ARN.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct KeyArn {
     /// The account that owns the key.
     pub account: AccountId,
@@ -242,6 +256,22 @@ pub struct KeyArn {
     pub region: Region,
     /// Its id.
     pub id: KeyId,
+}
+
+impl Ord for KeyArn {
+    /// As the members say. Most keys that meet in a table are of one account and Region, and that is soon seen.
+    fn cmp(&self, other: &Self) -> Ordering {
+        if self.account == other.account && self.region == other.region {
+            return self.id.cmp(&other.id);
+        }
+        (&self.account, &self.region).cmp(&(&other.account, &other.region))
+    }
+}
+
+impl PartialOrd for KeyArn {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 impl KeyArn {

@@ -43,6 +43,12 @@ impl Document {
         self.policy.text()
     }
 
+    /// Whether `other` is the same text about the same principals.
+    #[must_use]
+    pub fn same(&self, other: &Self) -> bool {
+        self.text() == other.text() && self.bound == other.bound
+    }
+
     /// The text as AWS gives it back: principals with the ARN that `arn_of` finds for their unique id now, or with the
     /// bare unique id when there is none any more.
     #[must_use]

@@ -3,7 +3,7 @@
 
 use super::quota::Resources;
 use super::{Consistency, Demand, Keys, count};
-use crate::base::{AccountId, BadId, Fault, KeyArn, Region, Timestamp};
+use crate::base::{AccountId, BadId, Fault, KeyArn, KeyId, Region, Timestamp};
 use crate::policy::{Grant, Requester};
 use crate::world::Permit;
 use alloc::{
@@ -196,27 +196,52 @@ impl From<GrantRow> for Saved {
 }
 
 /// By what grants are found. Parties stand in the index by what is [lasting](Party::lasting) about them.
+///
+/// The order is that of the members: those of a key stand side by side, so that what one request asks about a key's grants
+/// is found in one place.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Facet {
-    /// All of a key.
-    Key(KeyArn),
-    /// Those of a key for this grantee.
-    Grantee(KeyArn, Arc<str>),
-    /// Those of a key with this name.
-    Name(KeyArn, Arc<str>),
-    /// Those in a Region that this principal may retire.
-    Retiree(Region, Arc<str>),
+pub(super) struct Facet {
+    /// The id of the key; none where the grants are those of many.
+    id: Option<KeyId>,
+    by: By,
+    text: Option<Arc<str>>,
+    region: Region,
+    account: Option<AccountId>,
+}
+
+/// What [`Facet::text`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum By {
+    /// Nothing: all of a key.
+    Key,
+    /// The grantee of those of a key.
+    Grantee,
+    /// The name of those of a key.
+    Name,
+    /// The principal that may retire those in a Region.
+    Retiree,
+}
+
+impl Facet {
+    fn of_key(key: &KeyArn, by: By, text: Option<&str>) -> Self {
+        let KeyArn { account, region, id } = key;
+        Self { id: Some(*id), by, text: text.map(Arc::from), region: region.clone(), account: Some(*account) }
+    }
+
+    fn of_retiree(region: &Region, retiree: &str) -> Self {
+        Self { id: None, by: By::Retiree, text: Some(retiree.into()), region: region.clone(), account: None }
+    }
 }
 
 impl GrantRow {
     /// The entries of the index.
     pub(super) fn facets(&self) -> impl Iterator<Item = Facet> {
         let Self { key, terms, .. } = self;
-        let name = terms.name.as_deref().map(|name| Facet::Name(key.clone(), name.into()));
+        let name = terms.name.as_deref().map(|name| Facet::of_key(key, By::Name, Some(name)));
         let (grantee, retiree) = terms.parties();
-        let retiree = retiree.map(|retiree| Facet::Retiree(key.region.clone(), retiree.into()));
-        let grantee = Facet::Grantee(key.clone(), grantee.into());
-        [Facet::Key(key.clone()), grantee].into_iter().chain(name).chain(retiree)
+        let retiree = retiree.map(|retiree| Facet::of_retiree(&key.region, retiree));
+        let grantee = Facet::of_key(key, By::Grantee, Some(grantee));
+        [Facet::of_key(key, By::Key, None), grantee].into_iter().chain(name).chain(retiree)
     }
 }
 
@@ -233,12 +258,12 @@ impl Keys {
     /// The grant of that id.
     #[must_use]
     pub fn grant(&self, id: &GrantId) -> Option<&GrantRow> {
-        self.grants.get(id)
+        self.grants.get(id).map(|row| &**row)
     }
 
     /// The grants on a key in the order of their ids, after `after`.
     pub fn grants_on(&self, key: &KeyArn, after: Option<GrantId>) -> impl Iterator<Item = (&GrantId, &GrantRow)> {
-        self.grants_by(Facet::Key(key.clone()), after)
+        self.grants_by(Facet::of_key(key, By::Key, None), after)
     }
 
     /// The grants on a key for one grantee, as [`Party::lasting`] gives it.
@@ -248,7 +273,7 @@ impl Keys {
         grantee: &str,
         after: Option<GrantId>,
     ) -> impl Iterator<Item = (&GrantId, &GrantRow)> {
-        self.grants_by(Facet::Grantee(key.clone(), grantee.into()), after)
+        self.grants_by(Facet::of_key(key, By::Grantee, Some(grantee)), after)
     }
 
     /// The grants in a Region, on keys of any account, that a principal may retire, as [`Party::lasting`] gives it.
@@ -258,7 +283,7 @@ impl Keys {
         retiree: &str,
         after: Option<GrantId>,
     ) -> impl Iterator<Item = (&GrantId, &GrantRow)> {
-        self.grants_by(Facet::Retiree(region.clone(), retiree.into()), after)
+        self.grants_by(Facet::of_retiree(region, retiree), after)
     }
 
     fn grants_by(&self, facet: Facet, after: Option<GrantId>) -> impl Iterator<Item = (&GrantId, &GrantRow)> {
@@ -267,7 +292,7 @@ impl Keys {
             None => Bound::Included((facet.clone(), GrantId([0; 32]))),
         };
         let to = Bound::Included((facet, GrantId([0xff; 32])));
-        self.granted.range((from, to)).filter_map(|((_, id), ())| self.grants.get(id).map(|row| (id, row)))
+        self.granted.range((from, to)).map(|((_, id), row)| (id, &**row))
     }
 
     /// The grants on a key that may concern `requester` at `now`: those for it that have taken effect or whose tokens it
@@ -342,15 +367,15 @@ impl Keys {
             return Err(Fault::Validation { message });
         }
         if let Some(name) = &terms.name {
-            let mut same = self.grants_by(Facet::Name((**key).clone(), name.as_str().into()), None);
+            let mut same = self.grants_by(Facet::of_key(key, By::Name, Some(name)), None);
             if let Some((id, _)) = same.find(|(_, row)| row.terms.same(&terms)) {
                 return Ok(*id);
             }
         }
         self.limits.admit(Resources::Grants, self.grants_of.get(&**key).copied().unwrap_or_default())?;
-        let row = GrantRow::from(Saved { id, key: (**key).clone(), created: now, terms });
+        let row = Arc::new(GrantRow::from(Saved { id, key: (**key).clone(), created: now, terms }));
         for facet in row.facets() {
-            self.granted.insert((facet, id), ());
+            self.granted.insert((facet, id), row.clone());
         }
         self.grants.insert(id, row);
         count(&mut self.grants_of, (**key).clone(), 1);

@@ -47,6 +47,7 @@ pub use stores::{
     PROXY_SERVICE, Post, Proxy, Store, StoreAt, StoreType, Stores, store_type,
 };
 
+use super::identity::Document;
 use super::table::{Journaled, Table};
 use crate::base::{Fault, KeyArn, KeyId, MaterialId, Timestamp};
 use crate::policy::{Context, Name, ResourceSide};
@@ -65,7 +66,7 @@ pub struct Keys {
     policies: Table<KeyArn, KeyPolicy>,
     materials: Table<MaterialId, Material>,
     aliases: Table<AliasArn, Alias>,
-    grants: Table<GrantId, GrantRow>,
+    grants: Table<GrantId, Arc<GrantRow>>,
     used: Table<KeyArn, LastUse>,
     /// With whom keys are shared through AWS RAM.
     shares: Table<KeyArn, Share>,
@@ -80,7 +81,7 @@ pub struct Keys {
     named: Table<(KeyArn, String), ()>,
     /// The grants by key, by grantee, by name, by retiring principal.
     #[serde(skip)]
-    granted: Table<(Facet, GrantId), ()>,
+    granted: Table<(Facet, GrantId), Arc<GrantRow>>,
     /// How many grants a key has. Counting 50,000 takes too long.
     #[serde(skip)]
     grants_of: Table<KeyArn, usize>,
@@ -90,6 +91,9 @@ pub struct Keys {
     /// When time alone changes which key next: it is rotated, its material expires, it is deleted.
     #[serde(skip)]
     due: Table<(Timestamp, KeyArn), ()>,
+    /// The key policy that was stored last.
+    #[serde(skip)]
+    last_document: Option<Document>,
 }
 
 /// The part of [`Keys`] that a saved lab holds.
@@ -99,7 +103,7 @@ struct Saved {
     policies: Table<KeyArn, KeyPolicy>,
     materials: Table<MaterialId, Material>,
     aliases: Table<AliasArn, Alias>,
-    grants: Table<GrantId, GrantRow>,
+    grants: Table<GrantId, Arc<GrantRow>>,
     used: Table<KeyArn, LastUse>,
     #[serde(default)]
     shares: Table<KeyArn, Share>,
@@ -137,7 +141,7 @@ impl From<Saved> for Keys {
         }
         for (id, row) in all.grants.iter() {
             for facet in row.facets() {
-                all.granted.insert((facet, *id), ());
+                all.granted.insert((facet, *id), row.clone());
             }
             count(&mut all.grants_of, row.key.clone(), 1);
         }
