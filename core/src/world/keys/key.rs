@@ -205,7 +205,7 @@ impl Keys {
         if let Some(due) = key.next_due(arn) {
             self.due.insert((due, arn.clone()), ());
         }
-        let policy = KeyPolicy::new(arn.clone(), self.shared(policy), key.managed_for.is_some());
+        let policy = KeyPolicy::new(arn.clone(), self.last_document.shared(policy), key.managed_for.is_some());
         self.policies.insert(arn.clone(), policy);
         self.keys.insert(arn.clone(), key);
     }

@@ -47,7 +47,6 @@ pub use stores::{
     PROXY_SERVICE, Post, Proxy, Store, StoreAt, StoreType, Stores, store_type,
 };
 
-use super::identity::Document;
 use super::table::{Journaled, Table};
 use crate::base::{Fault, KeyArn, KeyId, MaterialId, Timestamp};
 use crate::policy::{Context, Name, ResourceSide};
@@ -91,9 +90,8 @@ pub struct Keys {
     /// When time alone changes which key next: it is rotated, its material expires, it is deleted.
     #[serde(skip)]
     due: Table<(Timestamp, KeyArn), ()>,
-    /// The key policy that was stored last.
     #[serde(skip)]
-    last_document: Option<Document>,
+    last_document: policy::Last,
 }
 
 /// The part of [`Keys`] that a saved lab holds.

@@ -12,6 +12,7 @@ use alloc::{
     vec,
     vec::Vec,
 };
+use core::fmt;
 use serde::{Deserialize, Serialize};
 
 /// The policy `default` of a key.
@@ -62,20 +63,32 @@ impl From<KeyPolicy> for (KeyArn, Document) {
     }
 }
 
+/// The key policy that was stored last. It only saves memory, and so is nothing that could tell two worlds apart.
+#[derive(Default)]
+pub(super) struct Last(Option<Document>);
+
+impl fmt::Debug for Last {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Last")
+    }
+}
+
+impl Last {
+    /// `document`, or the last one if it is the same: most keys of a lab have one policy, and a thousand of one compiled
+    /// form are read faster than a thousand forms.
+    pub(super) fn shared(&mut self, document: Document) -> Document {
+        if !self.0.as_ref().is_some_and(|last| last.same(&document)) {
+            self.0 = Some(document.clone());
+        }
+        self.0.clone().unwrap_or(document)
+    }
+}
+
 impl Keys {
     /// The policy of a key.
     #[must_use]
     pub fn policy(&self, key: &Permit<KeyArn>) -> Option<&KeyPolicy> {
         self.policies.get(&**key)
-    }
-
-    /// The document that was stored before this one, if it is the same: most keys of a lab have one policy, and a thousand
-    /// of one compiled form are read faster than a thousand forms.
-    pub(super) fn shared(&mut self, document: Document) -> Document {
-        if !self.last_document.as_ref().is_some_and(|last| last.same(&document)) {
-            self.last_document = Some(document.clone());
-        }
-        self.last_document.clone().unwrap_or(document)
     }
 
     /// Replaces the policy of a key. Every state allows it.
@@ -84,7 +97,7 @@ impl Keys {
     /// [`Fault::Internal`] when there is no such key.
     pub fn put_policy(&mut self, key: &Permit<KeyArn>, document: Document) -> Result<(), Fault> {
         let managed = self.keys.get(&**key).ok_or(Fault::Internal)?.managed_for.is_some();
-        let policy = KeyPolicy::new((**key).clone(), self.shared(document), managed);
+        let policy = KeyPolicy::new((**key).clone(), self.last_document.shared(document), managed);
         if let Some(share) = self.shares.edit(&**key) {
             *share = share.clone().beside(&policy);
         }
