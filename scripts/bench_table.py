@@ -1,7 +1,7 @@
 """Runs the benchmarks and prints one table: ours, rival, ratio, budget.
 
-The Rust ones are criterion's, of `core/benches`, and rows that those programs print as JSON, one a line; so do the Python
-ones, the programs of `tests/bench`. Ours and its rival are measured in one run, so read ratios, not times.
+The Rust ones are criterion's, of `core/benches`, and rows that those programs print as JSON, one a line; so do those of
+`tests/bench`. Ours and its rival are measured in one run, so read ratios, not times.
 A row over its budget is marked; with `--strict` it is a failure.
 """
 
