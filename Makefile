@@ -47,9 +47,9 @@ test: test-rust test-wasm test-python test-notebooks test-readme ## Install what
 check: check-rust check-docs check-python check-model check-core check-deny ## Lint, types, docs, generated tables, no_std build, licences
 
 .PHONY: bench
-bench: ## Measure against the rivals; one table: ours, rival, ratio, budget
+bench: ## Measure against the rivals; one table: ours, rival, ratio, budget (SPEED=docs/speed.md keeps it)
 	@$(MAKE) py PROFILE=release
-	@$(PY) scripts/bench_table.py
+	@$(PY) scripts/bench_table.py $(if $(SPEED),--markdown $(SPEED))
 
 .PHONY: wasm
 wasm: ## Build the JavaScript package into bindings-wasm/pkg

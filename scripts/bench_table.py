@@ -8,8 +8,10 @@ A row over its budget is marked; with `--strict` it is a failure.
 from __future__ import annotations
 
 import argparse
+import datetime
 import json
 import os
+import platform
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -51,6 +53,20 @@ class Row:
         ratio = "-" if self.ratio is None else f"{self.ratio:.2f}" if self.ratio >= 0.1 else f"1/{1 / self.ratio:.0f}"
         return [self.what, time(self.ours), rival, ratio, ", ".join(budget) or "-", "OVER" if self.over else ""]
 
+
+# How docs/speed.md begins.
+SPEED = """# Speed
+
+`make bench` measures kmslab beside its rivals, each pair in one run, and prints this table;
+`make bench SPEED=docs/speed.md` writes it here. Read ratios: times are those of one machine. A row over its budget
+says so.
+
+How the engines are compared: Cedar and Rego hold the same statements in their own languages, and before anything is
+timed all three answer 408 requests, which must come out alike. The curves show how a decision grows with what the
+policies hold: flat in what does not concern the request, linear in what does, and never worse, however a pattern is
+written.
+
+"""
 
 # Criterion's names in core/benches: what, ours, rival and its name, limit in µs, limit of the ratio.
 RUST: list[tuple[str, str, str | None, str, float | None, float | None]] = [
@@ -95,7 +111,7 @@ RUST: list[tuple[str, str, str | None, str, float | None, float | None]] = [
         None,
     ),
     ("explain: the usual set", "policy/explain the usual set", None, "", None, None),
-    ("parse: a key policy of 4 statements", "policy/parse a key policy of 4 statements", None, "", None, None),
+    ("parse: a key policy of 4 statements", "policy/parse a key policy of 4 statements", None, "", 20, None),
     ("core: a signed Encrypt of 32 bytes", "handle/Encrypt 32 bytes, signed", None, "", 12, None),
     ("core: the same without a signature", "handle/Encrypt 32 bytes, in process", None, "", None, None),
     (
@@ -164,11 +180,40 @@ def python() -> list[Row]:
     return rows
 
 
+def markdown(table: list[list[str]]) -> str:
+    """The table with the machine and the day it was measured on."""
+    models = [line for line in cpu_info() if line.startswith("model name")]
+    model = models[0].partition(":")[2].strip() if models else platform.machine()
+    today = datetime.datetime.now(tz=datetime.timezone.utc).date()
+    compiler = subprocess.run(["rustc", "--version"], check=True, stdout=subprocess.PIPE, text=True).stdout.split()[1]
+    where = f"{model}, {len(models) or os.cpu_count()} cores, {platform.system()}"
+    lines = [
+        f"Measured on {today} by `make bench`: {where}, Rust {compiler}, CPython {platform.python_version()}.",
+        "",
+        "| What | Ours | Rival | Ratio | Budget | |",
+        "|---|---|---|---|---|---|",
+        *(
+            "| " + " | ".join(cell.replace("|", "\\|").replace("*", "\\*") for cell in line) + " |"
+            for line in table[1:]
+        ),
+    ]
+    return SPEED + "\n".join(lines) + "\n"
+
+
+def cpu_info() -> list[str]:
+    """What Linux tells of the processors; nothing elsewhere."""
+    path = Path("/proc/cpuinfo")
+    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="shorter measurements")
     parser.add_argument("--strict", action="store_true", help="fail when a row is over its budget")
     parser.add_argument("--only", choices=("rust", "python"), help="one half")
+    parser.add_argument(
+        "--markdown", type=Path, metavar="FILE", help="write the table there too, with machine and date"
+    )
     options = parser.parse_args()
     rows = [] if options.only == "python" else rust(options.quick)
     rows += [] if options.only == "rust" else python()
@@ -178,6 +223,8 @@ def main() -> int:
         print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
         if number == 0:
             print("  ".join("-" * width for width in widths[:5]))
+    if options.markdown:
+        options.markdown.write_text(markdown(table), encoding="utf-8")
     over = sum(row.over for row in rows)
     print(f"\n{len(rows)} rows, {over} over budget")
     return 1 if options.strict and over else 0
