@@ -14,4 +14,6 @@ pub mod hash;
 pub mod kdf;
 pub mod mac;
 pub mod pair;
+pub mod provider;
 pub mod wrap;
+pub mod xts;
