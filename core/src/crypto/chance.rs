@@ -5,6 +5,7 @@ use chacha20::ChaCha20;
 use chacha20::cipher::{KeyIvInit, StreamCipher};
 use core::fmt;
 use rand_core::{TryCryptoRng, TryRng};
+use zeroize::Zeroizing;
 
 /// A source of chance for the crates that make keys and signatures.
 pub(super) struct Chance<'a>(pub(super) &'a mut dyn Entropy);
@@ -43,6 +44,13 @@ pub(super) struct Stream(ChaCha20);
 impl Stream {
     pub(super) fn new(seed: &[u8; 32]) -> Self {
         Self(ChaCha20::new(seed.into(), &[0; 12].into()))
+    }
+
+    /// A stream under a seed of `entropy`'s, which is all that is drawn there, however much is drawn here.
+    pub(super) fn drawn(entropy: &mut dyn Entropy) -> Result<Self, NoEntropy> {
+        let mut seed = Zeroizing::new([0; 32]);
+        entropy.fill(&mut *seed)?;
+        Ok(Self::new(&seed))
     }
 }
 

@@ -16,6 +16,7 @@ pub use crate::report::{
     check, check_parts, document, matrix, what_can, who_can,
 };
 pub use crate::report::{Inspected, KeyLine, KeyTable, Timeline, inspect};
+pub use crate::world::Provider;
 pub use crate::world::keys::{Carrier, Compat, ConnectionError, Consistency, PROXY_SERVICE, Post};
 pub use crate::world::network::VpcEndpoint;
 pub use backend::{ClusterFixture, ExternalKeyFixture, ManagerFixture};
@@ -249,6 +250,19 @@ impl Lab {
         let now = self.now();
         let access_key_id = self.gateway.add_account(account, now)?;
         self.credentials_of(access_key_id)
+    }
+
+    /// Gives the lab faster cryptography than the core's, before any key pair is used. It is not saved with the lab. A
+    /// seeded lab leaves to it what draws no chance, and so repeats with every provider and with none.
+    pub fn provide(&mut self, provider: Provider) {
+        let keys = &mut self.gateway.world.keys;
+        (keys.provider, keys.repeats) = (Some(provider), self.seed.is_some());
+    }
+
+    /// The cryptography that it was given.
+    #[must_use]
+    pub fn provider(&self) -> Option<Provider> {
+        self.gateway.world.keys.provider
     }
 
     /// Moves the lab's clock forward.

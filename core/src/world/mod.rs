@@ -12,6 +12,7 @@ pub mod organization;
 pub mod quota;
 mod trail;
 
+pub use crate::crypto::provider::Provider;
 pub use authorize::{Asking, Check, Evaluation, Needs, Permit, Resource};
 pub use caller::{Caller, Issuer, Token};
 pub use decisions::{Decided, Decisions};

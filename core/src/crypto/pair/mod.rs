@@ -13,8 +13,9 @@ mod sm2;
 
 pub use slow::{Made, Slow, Work};
 
-use super::chance::Chance;
+use super::chance::{Chance, Stream};
 use super::hash::Hash;
+use super::provider::{Pairs, PreparedPrivate, PreparedPublic};
 use crate::base::{Entropy, NoEntropy, Secret};
 use alloc::{borrow::Cow, boxed::Box, vec::Vec};
 use core::fmt;
@@ -245,6 +246,10 @@ trait Public: Send + Sync {
 pub struct PrivateKey {
     key: Box<dyn Private>,
     public: PublicKey,
+    /// The same key with a faster provider.
+    faster: Option<Box<dyn PreparedPrivate>>,
+    /// Whether the same chance gives the same results, whoever makes them.
+    repeats: bool,
 }
 
 impl PrivateKey {
@@ -295,9 +300,19 @@ impl PrivateKey {
         Ok(Self::of(spec, key))
     }
 
+    /// The same, used by `pairs` where they have something for it. When it `repeats`, the same chance has to give the same
+    /// results: what draws chance stays with the core then.
+    ///
+    /// # Errors
+    /// As [`from_pkcs8`](Self::from_pkcs8).
+    pub fn from_pkcs8_with(pairs: &dyn Pairs, repeats: bool, spec: PairSpec, der: &[u8]) -> Result<Self, Refusal> {
+        let Self { key, public, .. } = Self::from_pkcs8(spec, der)?;
+        Ok(Self { key, public: public.with(pairs), faster: pairs.private(spec, der), repeats })
+    }
+
     fn of(spec: PairSpec, key: Box<dyn Private>) -> Self {
-        let public = PublicKey { spec, key: key.public() };
-        Self { key, public }
+        let public = PublicKey { spec, key: key.public(), faster: None };
+        Self { key, public, faster: None, repeats: false }
     }
 
     /// What it is made of.
@@ -326,7 +341,15 @@ impl PrivateKey {
     /// [`Refusal::Unfit`] for an algorithm or a form of message that the key does not have, and for a digest of
     /// another length; [`Refusal::NoEntropy`].
     pub fn sign(&self, by: Signing, message: Message<'_>, entropy: &mut dyn Entropy) -> Result<Vec<u8>, Refusal> {
-        self.key.sign(by, message, &mut Chance(entropy))
+        let blinds = matches!(by, Signing::Pkcs1(_));
+        let mut chance = Blinding::new(blinds, entropy)?;
+        let faster = self.faster.as_ref().filter(|_| blinds || !self.repeats);
+        if let (Some(key), Some(hash)) = (faster, by.hash())
+            && let Some(signature) = key.sign(by, &message.digest(hash)?)
+        {
+            return Ok(signature);
+        }
+        self.key.sign(by, message, &mut Chance(chance.source()))
     }
 
     /// Opens a ciphertext. Chance only blinds the computation; it changes no result.
@@ -335,7 +358,9 @@ impl PrivateKey {
     /// [`Refusal::BadCiphertext`]; [`Refusal::Unfit`] for an algorithm that the key does not have;
     /// [`Refusal::NoEntropy`].
     pub fn decrypt(&self, by: Encryption, ciphertext: &[u8], entropy: &mut dyn Entropy) -> Result<Secret, Refusal> {
-        self.key.decrypt(by, ciphertext, &mut Chance(entropy))
+        let mut chance = Blinding::new(matches!(by, Encryption::Oaep(_)), entropy)?;
+        let opened = self.faster.as_ref().and_then(|key| key.decrypt(by, ciphertext));
+        opened.unwrap_or_else(|| self.key.decrypt(by, ciphertext, &mut Chance(chance.source())))
     }
 
     /// The secret shared with the holder of the public key `spki`: the x-coordinate of cofactor Diffie-Hellman
@@ -344,7 +369,8 @@ impl PrivateKey {
     /// # Errors
     /// [`Refusal::BadKey`] when `spki` is not a public key on the same curve; [`Refusal::Unfit`] for other keys.
     pub fn agree(&self, spki: &[u8]) -> Result<Secret, Refusal> {
-        self.key.agree(spki)
+        let agreed = self.faster.as_ref().and_then(|key| key.agree(spki));
+        agreed.map_or_else(|| self.key.agree(spki), Ok)
     }
 
     /// The secret of 32 bytes that `ciphertext` encapsulates. One that was not made for this key gives another secret,
@@ -363,10 +389,34 @@ impl fmt::Debug for PrivateKey {
     }
 }
 
+/// The chance of an operation. What only blinds it, and leaves no trace in the result, comes from one draw of a fixed
+/// length: so a seeded lab goes on alike, whoever computes.
+enum Blinding<'a> {
+    /// The lab's chance itself.
+    Plain(&'a mut dyn Entropy),
+    /// What stretches that one draw.
+    Stretched(Stream),
+}
+
+impl<'a> Blinding<'a> {
+    fn new(blinds: bool, entropy: &'a mut dyn Entropy) -> Result<Self, NoEntropy> {
+        Ok(if blinds { Self::Stretched(Stream::drawn(entropy)?) } else { Self::Plain(entropy) })
+    }
+
+    fn source(&mut self) -> &mut dyn Entropy {
+        match self {
+            Self::Plain(entropy) => *entropy,
+            Self::Stretched(stream) => stream,
+        }
+    }
+}
+
 /// A public key.
 pub struct PublicKey {
     spec: PairSpec,
     key: Box<dyn Public>,
+    /// The same key with a faster provider.
+    faster: Option<Box<dyn PreparedPublic>>,
 }
 
 impl PublicKey {
@@ -392,7 +442,14 @@ impl PublicKey {
             PairSpec::MlKem768 => Box::new(ml_kem::Kem768Public::from_spki(der)?),
             PairSpec::MlKem1024 => Box::new(ml_kem::Kem1024Public::from_spki(der)?),
         };
-        Ok(Self { spec, key })
+        Ok(Self { spec, key, faster: None })
+    }
+
+    /// The same key, used by `pairs` where they have something for it.
+    #[must_use]
+    pub fn with(mut self, pairs: &dyn Pairs) -> Self {
+        self.faster = self.to_spki().ok().and_then(|der| pairs.public(self.spec, &der));
+        self
     }
 
     /// What it is made of.
@@ -414,6 +471,11 @@ impl PublicKey {
     /// # Errors
     /// [`Refusal::BadSignature`] when it is not; [`Refusal::Unfit`] as in [`PrivateKey::sign`].
     pub fn verify(&self, by: Signing, message: Message<'_>, signature: &[u8]) -> Result<(), Refusal> {
+        if let (Some(key), Some(hash)) = (&self.faster, by.hash())
+            && let Some(good) = key.verify(by, &message.digest(hash)?, signature)
+        {
+            return if good { Ok(()) } else { Err(Refusal::BadSignature) };
+        }
         self.key.verify(by, message, signature)
     }
 

@@ -260,3 +260,85 @@ fn what_takes_long_is_made_apart_and_brought() {
     assert_eq!(slow.generate(PairSpec::Rsa2048, chance).unwrap_err(), Refusal::Later);
     assert_eq!(slow.work(&mut Dry).unwrap().unwrap_err(), NoEntropy);
 }
+
+/// Pairs that only say what they were asked for.
+#[derive(Debug)]
+struct Mark;
+
+impl Pairs for Mark {
+    fn private(&self, _: PairSpec, _pkcs8: &[u8]) -> Option<Box<dyn PreparedPrivate>> {
+        Some(Box::new(Mark))
+    }
+
+    fn public(&self, _: PairSpec, _spki: &[u8]) -> Option<Box<dyn PreparedPublic>> {
+        Some(Box::new(Mark))
+    }
+}
+
+impl PreparedPrivate for Mark {
+    fn sign(&self, by: Signing, digest: &[u8]) -> Option<Vec<u8>> {
+        assert_eq!(Some(digest.len()), by.hash().map(Hash::size));
+        Some(b"mark".into())
+    }
+
+    fn decrypt(&self, by: Encryption, ciphertext: &[u8]) -> Option<Result<Secret, Refusal>> {
+        (by != Encryption::Sm2).then(|| Ok(Secret::new(ciphertext.into())))
+    }
+
+    fn agree(&self, spki: &[u8]) -> Option<Secret> {
+        (!spki.is_empty()).then(|| Secret::new(spki.into()))
+    }
+}
+
+impl PreparedPublic for Mark {
+    fn verify(&self, _: Signing, digest: &[u8], signature: &[u8]) -> Option<bool> {
+        (digest.len() != 64).then_some(signature == b"mark")
+    }
+}
+
+#[test]
+fn what_a_provider_can_do_it_does_and_nothing_else() {
+    let own = pair(PairSpec::P256, 1);
+    let (der, spki) = (own.to_pkcs8().unwrap(), own.public().to_spki().unwrap());
+    let key = PrivateKey::from_pkcs8_with(&Mark, false, PairSpec::P256, der.expose()).unwrap();
+    let (by, message) = (Signing::Ecdsa(Hash::Sha256), Message::Whole(b"m"));
+    assert_eq!(key.sign(by, message, &mut Dry).unwrap(), b"mark");
+    assert_eq!(key.sign(by, Message::Digest(b"short"), &mut Dry).unwrap_err(), Refusal::Unfit);
+    assert_eq!(key.public().verify(by, message, b"mark"), Ok(()));
+    assert_eq!(key.public().verify(by, message, b"other"), Err(Refusal::BadSignature));
+    assert_eq!(key.public().verify(by, Message::Mu(&[0; 64]), b"mark"), Err(Refusal::Unfit));
+    // SHA-512 on P-256: the provider leaves it to the core, which refuses it.
+    assert_eq!(key.public().verify(Signing::Ecdsa(Hash::Sha512), message, b"mark"), Err(Refusal::Unfit));
+    assert_eq!(key.agree(&spki).unwrap().expose(), spki);
+    assert_eq!(key.agree(&[]).unwrap_err(), Refusal::BadKey);
+    assert_eq!(key.decrypt(Encryption::Sm2, b"c", &mut Dry).unwrap_err(), Refusal::Unfit);
+    assert_eq!(PrivateKey::from_pkcs8_with(&Mark, false, PairSpec::P384, der.expose()).unwrap_err(), Refusal::BadKey);
+}
+
+#[test]
+fn what_repeats_draws_the_same_chance_with_every_provider() {
+    let own = pair(PairSpec::Rsa2048, 1);
+    let der = own.to_pkcs8().unwrap();
+    let by_mark = |repeats| PrivateKey::from_pkcs8_with(&Mark, repeats, PairSpec::Rsa2048, der.expose()).unwrap();
+    let (pss, pkcs1, oaep) = (Signing::Pss(Hash::Sha256), Signing::Pkcs1(Hash::Sha256), Encryption::Oaep(Hash::Sha256));
+    let sealed = own.public().encrypt(oaep, b"text", &mut Stream::new(&[4; 32])).unwrap();
+    let outcome = |key: &PrivateKey| {
+        let chance = &mut Stream::new(&[9; 32]);
+        let blinded = key.sign(pkcs1, Message::Whole(b"m"), chance).unwrap();
+        let opened = key.decrypt(oaep, &sealed, chance).unwrap();
+        let salted = key.sign(pss, Message::Whole(b"m"), chance).unwrap();
+        let mut next = [0; 8];
+        chance.fill(&mut next).unwrap();
+        (blinded == b"mark", opened.expose() == b"text", salted, next)
+    };
+    let (core, repeating, free) = (outcome(&own), outcome(&by_mark(true)), outcome(&by_mark(false)));
+    // The provider has signed and opened, and the salted signature and what is drawn next are the same.
+    assert_eq!((core.0, core.1), (false, true));
+    assert_eq!((repeating.0, repeating.1), (true, false));
+    assert_eq!((&core.2, core.3), (&repeating.2, repeating.3));
+    assert_eq!(free.2, b"mark");
+    for key in [&own, &by_mark(true)] {
+        assert_eq!(key.sign(pkcs1, Message::Whole(b"m"), &mut Dry).unwrap_err(), Refusal::NoEntropy);
+        assert_eq!(key.decrypt(oaep, &sealed, &mut Dry).unwrap_err(), Refusal::NoEntropy);
+    }
+}

@@ -147,7 +147,7 @@ impl Keys {
                            encryption keys.";
             return Err(Fault::Validation { message: message.into() });
         }
-        let bytes = Wrap::open(arn, &key.token_key, import.token, now)?.unwrap(import.wrapped, entropy)?;
+        let bytes = Wrap::open(self, arn, import.token, now)?.unwrap(import.wrapped, entropy)?;
         let secret = key.spec.accept(bytes).ok_or(INVALID)?;
         let id = material_id(arn.id, &secret);
         let known = key.materials.contains(&id) || key.pending == Some(id);
@@ -255,7 +255,7 @@ impl Keys {
         if self.family(arn).iter().any(has) {
             return;
         }
-        if let Some(empty) = self.materials.get(id).map(|material| material.erased(spec)) {
+        if let Some(empty) = self.materials.get(id).map(|material| material.erased(spec, self)) {
             self.materials.insert(*id, empty);
         }
     }

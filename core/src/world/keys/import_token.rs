@@ -1,7 +1,7 @@
 //! How material is wrapped for its import, and the import tokens: opaque to callers, and with the private key inside.
 //! Source: KMS API Reference, `GetParametersForImport`; kms.md 7.1 and 7.2. What AWS's tokens hold is not public.
 
-use super::{Family, KeySpec};
+use super::{Family, KeySpec, Keys};
 use crate::base::{Entropy, Fault, KeyArn, Secret, Timespan, Timestamp};
 use crate::crypto::blob::{Blob, EncryptionContext, seal};
 use crate::crypto::hash::Hash;
@@ -121,7 +121,8 @@ impl Wrap {
     }
 
     /// Opens a token of the key at `arn`, and gives what unwraps.
-    pub(super) fn open(arn: &KeyArn, secret: &Secret, token: &[u8], now: Timestamp) -> Result<Unwrap, Fault> {
+    pub(super) fn open(keys: &Keys, arn: &KeyArn, token: &[u8], now: Timestamp) -> Result<Unwrap, Fault> {
+        let secret = &keys.key(arn, now)?.token_key;
         let inside = Blob::parse(token).and_then(|blob| blob.open(secret, &context(arn)));
         let inside = Zeroizing::new(inside.map_err(|_| Fault::InvalidImportToken)?);
         let read = inside.split_first_chunk::<2>().and_then(|(wrap, rest)| {
@@ -133,7 +134,7 @@ impl Wrap {
             return Err(Fault::ExpiredImportToken);
         }
         let wrap = Self { algorithm, spec };
-        let key = PrivateKey::from_pkcs8(wrap.spec()?.1, private).map_err(|_| Fault::Internal)?;
+        let key = keys.read_pair(wrap.spec()?.1, private).map_err(|_| Fault::Internal)?;
         Ok(Unwrap { key, by: wrap.algorithm()?.1 })
     }
 

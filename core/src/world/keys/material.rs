@@ -4,7 +4,7 @@ use super::{Demand, Key, KeySpec, KeyUsage, Keys, LastUse, Place, Rotated};
 use crate::base::{Fault, KeyArn, KeyId, MaterialId, Secret, Timestamp, Uuid};
 use crate::crypto::blob::{Blob, EncryptionContext, seal};
 use crate::crypto::mac;
-use crate::crypto::pair::PrivateKey;
+use crate::crypto::pair::{PairSpec, PrivateKey, Refusal};
 use crate::world::Permit;
 use alloc::{borrow::Cow, format, string::String, sync::Arc, vec::Vec};
 use core::cell::OnceCell;
@@ -45,26 +45,26 @@ impl Material {
     }
 
     /// The same without its bytes: what else is known of material stays when it is deleted.
-    pub(super) fn erased(&self, spec: KeySpec) -> Self {
-        let public = self.public.clone().or_else(|| self.public_key(spec).ok());
+    pub(super) fn erased(&self, spec: KeySpec, keys: &Keys) -> Self {
+        let public = self.public_key(spec, keys).ok();
         Self { secret: Secret::default(), public, pair: OnceCell::new(), ..self.clone() }
     }
 
     /// The public key of a pair, as SubjectPublicKeyInfo.
-    pub(super) fn public_key(&self, spec: KeySpec) -> Result<Vec<u8>, Fault> {
+    pub(super) fn public_key(&self, spec: KeySpec, keys: &Keys) -> Result<Vec<u8>, Fault> {
         match &self.public {
             Some(public) => Ok(public.clone()),
-            None => self.pair(spec)?.public().to_spki().map_err(|_| Fault::Internal),
+            None => self.pair(spec, keys)?.public().to_spki().map_err(|_| Fault::Internal),
         }
     }
 
     /// The key pair of a key of `spec`. Reading it takes as long as using it; it is read once.
-    pub(super) fn pair(&self, spec: KeySpec) -> Result<Arc<PrivateKey>, Fault> {
+    pub(super) fn pair(&self, spec: KeySpec, keys: &Keys) -> Result<Arc<PrivateKey>, Fault> {
         if let Some(pair) = self.pair.get() {
             return Ok(pair.clone());
         }
         let spec = spec.pair().ok_or(Fault::Internal)?;
-        let read = PrivateKey::from_pkcs8(spec, self.secret.expose()).map_err(|_| Fault::Internal)?;
+        let read = keys.read_pair(spec, self.secret.expose()).map_err(|_| Fault::Internal)?;
         Ok(self.pair.get_or_init(|| Arc::new(read)).clone())
     }
 }
@@ -196,6 +196,14 @@ impl Keys {
     pub fn note_use(&mut self, ready: &Ready, at: Timestamp, request_id: Uuid) {
         let last = LastUse { at, operation: Cow::Borrowed(ready.operation), request_id };
         self.used.insert(ready.key.clone(), last);
+    }
+
+    /// The private key that `der` writes down (PKCS#8), to be used by the lab's provider.
+    pub(super) fn read_pair(&self, spec: PairSpec, der: &[u8]) -> Result<PrivateKey, Refusal> {
+        match &self.provider {
+            Some(provider) => PrivateKey::from_pkcs8_with(provider.pairs, self.repeats, spec, der),
+            None => PrivateKey::from_pkcs8(spec, der),
+        }
     }
 
     /// Stores new material of a key.

@@ -49,6 +49,7 @@ pub use stores::{
 
 use super::table::{Journaled, Table};
 use crate::base::{Fault, KeyArn, KeyId, MaterialId, Timestamp};
+use crate::crypto::provider::Provider;
 use crate::policy::{Context, Name, ResourceSide};
 use alloc::{format, string::String, sync::Arc};
 use core::ops::Bound;
@@ -75,6 +76,12 @@ pub struct Keys {
     pub consistency: Consistency,
     /// The custom key stores.
     pub stores: Stores,
+    /// Who does what takes time, where that is not the core. It is the face's, and not saved.
+    #[serde(skip)]
+    pub provider: Option<Provider>,
+    /// Whether the same chance has to give the same results, whoever makes them.
+    #[serde(skip)]
+    pub repeats: bool,
     /// The aliases of each key.
     #[serde(skip)]
     named: Table<(KeyArn, String), ()>,

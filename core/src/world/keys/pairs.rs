@@ -41,7 +41,7 @@ impl Keys {
         }
         // Without material it has no public key (unconfirmed: the table of states allows the call).
         let material = key.current_material().and_then(|id| self.materials.get(&id));
-        material.ok_or_else(|| KeyState::PendingImport.refusal(arn))?.public_key(key.spec)
+        material.ok_or_else(|| KeyState::PendingImport.refusal(arn))?.public_key(key.spec, self)
     }
 
     /// Signs `message`, whose form and length fit the algorithm.
@@ -127,7 +127,7 @@ impl Keys {
     }
 
     fn pair(&self, ready: &Ready) -> Result<Arc<PrivateKey>, Fault> {
-        self.ready_material(ready)?.pair(ready.spec())
+        self.ready_material(ready)?.pair(ready.spec(), self)
     }
 
     fn ready_material(&self, ready: &Ready) -> Result<&Material, Fault> {
