@@ -2,11 +2,10 @@
 
 use super::provider::{AesXts, BadKey, PreparedXts};
 use crate::base::same;
-use aes::Aes256;
-use aes::cipher::KeyInit;
+use aes::cipher::{Array, BlockCipherDecrypt, BlockCipherEncrypt, KeyInit};
+use aes::{Aes256, Block};
 use alloc::boxed::Box;
-use core::fmt;
-use xts_mode::{Xts128, get_tweak_default};
+use core::{fmt, mem, slice};
 
 /// Bytes of a key: that of the data, then that of the tweak.
 pub const KEY: usize = 64;
@@ -14,13 +13,18 @@ pub const KEY: usize = 64;
 const SHORTEST: usize = 16;
 /// Bytes of the longest data unit: 2^20 blocks (SP 800-38E, 4).
 const LONGEST: usize = 16 << 20;
+/// Blocks that are taken through the cipher at once: a sector of 512 bytes.
+const BATCH: usize = 32;
 
 /// The core's own AES-XTS.
 #[derive(Debug)]
 pub(super) struct RustCrypto;
 
 /// A key of it; its ciphers erase themselves.
-struct Key(Xts128<Aes256>);
+struct Key {
+    data: Aes256,
+    tweak: Aes256,
+}
 
 impl AesXts for RustCrypto {
     fn prepare(&self, key: &[u8]) -> Result<Box<dyn PreparedXts>, BadKey> {
@@ -30,24 +34,75 @@ impl AesXts for RustCrypto {
             return Err(BadKey);
         }
         let cipher = |key| Aes256::new_from_slice(key).map_err(|_| BadKey);
-        Ok(Box::new(Key(Xts128::new(cipher(data)?, cipher(tweak)?))))
+        Ok(Box::new(Key { data: cipher(data)?, tweak: cipher(tweak)? }))
     }
 }
 
 impl PreparedXts for Key {
     fn encrypt(&self, first: u128, size: usize, data: &mut [u8]) -> Result<(), BadUnit> {
-        for (number, unit) in units(first, size, data)? {
-            self.0.encrypt_sector(unit, get_tweak_default(number));
-        }
+        units(first, size, data)?.for_each(|(number, unit)| self.encrypt_unit(number, unit));
         Ok(())
     }
 
     fn decrypt(&self, first: u128, size: usize, data: &mut [u8]) -> Result<(), BadUnit> {
-        for (number, unit) in units(first, size, data)? {
-            self.0.decrypt_sector(unit, get_tweak_default(number));
-        }
+        units(first, size, data)?.for_each(|(number, unit)| self.decrypt_unit(number, unit));
         Ok(())
     }
+}
+
+impl Key {
+    /// IEEE 1619, 5.3.2.
+    fn encrypt_unit(&self, number: u128, unit: &mut [u8]) {
+        let encrypt = |blocks: &mut [Block]| self.data.encrypt_blocks(blocks);
+        let (blocks, rest) = unit.as_chunks_mut();
+        let tweak = through(encrypt, self.first_tweak(number), blocks);
+        if let (Some(last), false) = (blocks.last_mut(), rest.is_empty()) {
+            // The rest takes the head of the last whole block's ciphertext, which takes the rest in its place.
+            last.iter_mut().zip(rest).for_each(|(one, other)| mem::swap(one, other));
+            through(encrypt, tweak, slice::from_mut(last));
+        }
+    }
+
+    /// IEEE 1619, 5.4.2.
+    fn decrypt_unit(&self, number: u128, unit: &mut [u8]) {
+        let decrypt = |blocks: &mut [Block]| self.data.decrypt_blocks(blocks);
+        let (blocks, rest) = unit.as_chunks_mut();
+        let Some((last, blocks)) = blocks.split_last_mut() else { return };
+        let tweak = through(decrypt, self.first_tweak(number), blocks);
+        if !rest.is_empty() {
+            through(decrypt, times_alpha(tweak), slice::from_mut(last));
+            last.iter_mut().zip(rest).for_each(|(one, other)| mem::swap(one, other));
+        }
+        through(decrypt, tweak, slice::from_mut(last));
+    }
+
+    fn first_tweak(&self, number: u128) -> u128 {
+        let mut block = Block::from(number.to_le_bytes());
+        self.tweak.encrypt_block(&mut block);
+        u128::from_le_bytes(block.into())
+    }
+}
+
+/// Takes blocks through the cipher, the first under `tweak`, and gives the tweak of the one after the last:
+/// `C = E(P ⊕ T) ⊕ T`, and each `T` is the one before times α (IEEE 1619, 5.3.1).
+fn through(cipher: impl Fn(&mut [Block]), mut tweak: u128, blocks: &mut [[u8; 16]]) -> u128 {
+    let add = |block: &mut [u8; 16], tweak: u128| *block = (u128::from_le_bytes(*block) ^ tweak).to_le_bytes();
+    let mut tweaks = [0; BATCH];
+    for batch in blocks.chunks_mut(BATCH) {
+        for (block, kept) in batch.iter_mut().zip(&mut tweaks) {
+            add(block, tweak);
+            (*kept, tweak) = (tweak, times_alpha(tweak));
+        }
+        cipher(Array::cast_slice_from_core_mut(batch));
+        batch.iter_mut().zip(tweaks).for_each(|(block, tweak)| add(block, tweak));
+    }
+    tweak
+}
+
+/// Multiplies by α in GF(2^128), modulo x^128 + x^7 + x^2 + x + 1 (IEEE 1619, 5.2), in constant time.
+const fn times_alpha(tweak: u128) -> u128 {
+    let carry = tweak >> 127;
+    (tweak << 1) ^ (0x87 & carry.wrapping_neg())
 }
 
 impl fmt::Debug for Key {
@@ -56,7 +111,7 @@ impl fmt::Debug for Key {
     }
 }
 
-/// The data units with their numbers, each as long as a unit may be: what is shorter the crate would panic at.
+/// The data units with their numbers, each as long as a unit may be.
 fn units(first: u128, size: usize, data: &mut [u8]) -> Result<impl Iterator<Item = (u128, &mut [u8])>, BadUnit> {
     let last = data.len().checked_rem(size).ok_or(BadUnit)?;
     if !(SHORTEST..=LONGEST).contains(&size) || (1..SHORTEST).contains(&last) {
