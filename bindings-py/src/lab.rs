@@ -12,7 +12,7 @@ use kmslab::lab::{
     self as core, Auth, ClusterFixture, Compat, Consistency, ExternalKeyFixture, KeyFixture, LocalCall, Made,
     ManagerFixture, Request, Response, Work,
 };
-use kmslab_server::{HttpCarrier, OsEntropy, SystemClock};
+use kmslab_server::{OsEntropy, SystemClock, equip};
 use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -223,7 +223,7 @@ impl Lab {
         builder = builder.compat(if localstack { Compat::Localstack } else { Compat::Aws });
         builder = builder.consistency(if eventual { Consistency::Eventual } else { Consistency::Strong });
         let mut lab = py.detach(|| builder.build()).map_err(|fault| LabError::new_err(fault.to_string()))?;
-        lab.carry(Box::new(HttpCarrier::default()));
+        equip(&mut lab);
         Ok(Self(Mutex::new(lab)))
     }
 
@@ -233,7 +233,7 @@ impl Lab {
         let mut lab = py
             .detach(|| core::Lab::open(text, Box::new(SystemClock::new()), Box::new(OsEntropy)))
             .map_err(|error| LabError::new_err(error.to_string()))?;
-        lab.carry(Box::new(HttpCarrier::default()));
+        equip(&mut lab);
         Ok(Self(Mutex::new(lab)))
     }
 

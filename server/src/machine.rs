@@ -1,6 +1,8 @@
-//! Time and chance of the machine that runs the lab. The core has neither.
+//! Time and chance of the machine that runs the lab, and what else it has to give. The core has none of it.
 
+use crate::proxy::HttpCarrier;
 use kmslab::base::{Clock, Entropy, NoEntropy, Timestamp};
+use kmslab::lab::Lab;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -35,6 +37,14 @@ impl Entropy for OsEntropy {
     fn fill(&mut self, out: &mut [u8]) -> Result<(), NoEntropy> {
         getrandom::fill(out).map_err(|_| NoEntropy)
     }
+}
+
+/// Gives a lab what it has of a machine besides time and chance: a way to real external key store proxies, and, with the
+/// feature `native`, faster cryptography than its own.
+pub fn equip(lab: &mut Lab) {
+    lab.carry(Box::new(HttpCarrier::default()));
+    #[cfg(all(feature = "native", not(target_family = "wasm")))]
+    lab.provide(kmslab_native::PROVIDER);
 }
 
 #[cfg(test)]

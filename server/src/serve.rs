@@ -2,8 +2,7 @@
 
 use crate::control::ENFORCED;
 use crate::file::LabFile;
-use crate::machine::{OsEntropy, SystemClock};
-use crate::proxy::HttpCarrier;
+use crate::machine::{OsEntropy, SystemClock, equip};
 use crate::run::{Limits, Running, Settings, Stop, start};
 use kmslab::base::{AccountId, Fault, Region, Timestamp};
 use kmslab::lab::{Auth, BadQuota, Compat, Consistency, Credentials, Lab};
@@ -292,7 +291,7 @@ fn open(options: &Options) -> Result<(Lab, Option<LabFile>), ServeError> {
     };
     let mut lab = Lab::open(&text, Box::new(SystemClock::new()), Box::new(OsEntropy))
         .map_err(|error| failed(error.to_string()))?;
-    lab.carry(Box::new(HttpCarrier::default()));
+    equip(&mut lab);
     let conflict = |option, holds: String| Err(ServeError::Conflict { option, path: path.clone(), holds });
     if options.account.is_some_and(|account| account != lab.account()) {
         return conflict("--account", format!("the account {}", lab.account()));
@@ -362,7 +361,7 @@ fn build(options: &Options) -> Result<Lab, ServeError> {
     for (name, value) in &options.quotas {
         lab.set_quota(name, Some(*value)).map_err(ServeError::Quota)?;
     }
-    lab.carry(Box::new(HttpCarrier::default()));
+    equip(&mut lab);
     Ok(lab)
 }
 
