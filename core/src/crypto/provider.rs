@@ -104,7 +104,7 @@ pub trait PreparedPrivate: fmt::Debug + Send + Sync {
     /// Opens a ciphertext, or refuses it with [`Refusal::BadCiphertext`].
     fn decrypt(&self, by: Encryption, ciphertext: &[u8]) -> Option<Result<Secret, Refusal>>;
 
-    /// The secret shared with the holder of the public key `spki`.
+    /// The secret shared with the holder of the public key `spki`, which the core has found to be one on the same curve.
     fn agree(&self, spki: &[u8]) -> Option<Secret>;
 }
 

@@ -369,7 +369,9 @@ impl PrivateKey {
     /// # Errors
     /// [`Refusal::BadKey`] when `spki` is not a public key on the same curve; [`Refusal::Unfit`] for other keys.
     pub fn agree(&self, spki: &[u8]) -> Result<Secret, Refusal> {
-        let agreed = self.faster.as_ref().and_then(|key| key.agree(spki));
+        // The core reads the other's key and writes it down again: which ones are good is for nobody else to say.
+        let peer = || PublicKey::from_spki(self.spec(), spki).and_then(|key| key.to_spki()).ok();
+        let agreed = self.faster.as_ref().and_then(|key| key.agree(&peer()?));
         agreed.map_or_else(|| self.key.agree(spki), Ok)
     }
 

@@ -3,101 +3,19 @@
 //!
 //! What is not ours is counted, too: other curves, other moduli, contexts, expanded private keys, ML-DSA's internal
 //! interface, hashes that KMS does not pair with a curve.
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may fail")]
-#![expect(clippy::std_instead_of_alloc, reason = "a test has std")]
 
-use crate::vectors_support::{Count, Given, bytes, hex, records, shared, shared_json};
+use crate::support::{Count, Given, acvp, bytes, element, hex, integer, passes, records, shared, shared_json};
 use base64ct::{Base64, Encoding};
 use kmslab::crypto::hash::Hash;
-use kmslab::crypto::mac;
 use kmslab::crypto::pair::{Encryption, Message, PairSpec, PrivateKey, PublicKey, Signing};
 use serde_json::Value;
 use std::collections::BTreeMap;
-
-/// Each test of a pair of ACVP files: the algorithm's mode, the group, the test, what is expected.
-fn acvp(file: &str, case: impl Fn(&str, &Value, &Value, &Value, &mut Count)) -> Option<Count> {
-    let vectors = shared_json(&format!("acvp/{file}.vectors.json"))?;
-    let expected = shared_json(&format!("acvp/{file}.expected.json"))?;
-    let list = |value: &Value, name: &str| value[name].as_array().cloned().unwrap_or_default();
-    let mut count = Count::default();
-    for (part, answers) in vectors.as_array().unwrap().iter().zip(expected.as_array().unwrap()) {
-        let mode = part["mode"].as_str().unwrap_or_default();
-        for (group, answers) in list(part, "testGroups").iter().zip(list(answers, "testGroups")) {
-            assert_eq!(group["tgId"], answers["tgId"]);
-            for (test, answer) in list(group, "tests").iter().zip(list(&answers, "tests")) {
-                assert_eq!(test["tcId"], answer["tcId"]);
-                case(mode, group, test, &answer, &mut count);
-            }
-        }
-    }
-    Some(count)
-}
-
-fn passes(answer: &Value) -> bool {
-    answer["testPassed"].as_bool().unwrap()
-}
 
 /// The public key with these bytes at its end: what stands before them is the same in every key of the spec.
 fn public(spec: PairSpec, raw: &[u8]) -> Option<PublicKey> {
     let any = PrivateKey::generate(spec, &mut Given(vec![0x42; 1 << 10])).unwrap().public().to_spki().unwrap();
     let head = any.get(..any.len().checked_sub(raw.len())?)?;
     PublicKey::from_spki(spec, &[head, raw].concat()).ok()
-}
-
-/// An unsigned integer in DER.
-fn integer(bytes: &[u8]) -> Vec<u8> {
-    let digits: Vec<u8> = bytes.iter().copied().skip_while(|byte| *byte == 0).collect();
-    let zero: &[u8] = if digits.first().is_none_or(|first| first & 0x80 != 0) { &[0] } else { &[] };
-    element(0x02, &[zero, &digits].concat())
-}
-
-/// A DER element.
-fn element(tag: u8, content: &[u8]) -> Vec<u8> {
-    let length = u16::try_from(content.len()).unwrap().to_be_bytes();
-    let head = match content.len() {
-        0..0x80 => vec![tag, length[1]],
-        0x80..0x100 => vec![tag, 0x81, length[1]],
-        _ => vec![tag, 0x82, length[0], length[1]],
-    };
-    [head, content.to_vec()].concat()
-}
-
-#[test]
-fn ecdsa_agrees_with_nist() {
-    let file = "ECDSA";
-    let counted = acvp(file, |mode, group, test, answer, count| {
-        let (spec, own) = match group["curve"].as_str().unwrap() {
-            "P-256" => (PairSpec::P256, "SHA2-256"),
-            "P-384" => (PairSpec::P384, "SHA2-384"),
-            "P-521" => (PairSpec::P521, "SHA2-512"),
-            _ => {
-                count.foreign += 1;
-                return;
-            }
-        };
-        let key = public(spec, &[bytes(test, "qx"), bytes(test, "qy")].concat());
-        if mode == "keyVer" {
-            count.note(key.is_some(), passes(answer), &format!("{test}"));
-            return;
-        }
-        if group["hashAlg"] != own {
-            count.foreign += 1;
-            return;
-        }
-        let hash = match spec {
-            PairSpec::P256 => Hash::Sha256,
-            PairSpec::P384 => Hash::Sha384,
-            _ => Hash::Sha512,
-        };
-        let signature = element(0x30, &[integer(&bytes(test, "r")), integer(&bytes(test, "s"))].concat());
-        let message = bytes(test, "message");
-        let good =
-            key.is_some_and(|key| key.verify(Signing::Ecdsa(hash), Message::Whole(&message), &signature).is_ok());
-        count.note(good, passes(answer), &format!("{test}"));
-    });
-    if let Some(counted) = counted {
-        counted.settle(file, 1, 5, 18);
-    }
 }
 
 #[test]
@@ -116,73 +34,6 @@ fn eddsa_agrees_with_nist() {
     });
     if let Some(counted) = counted {
         counted.settle(file, 0, 3, 0);
-    }
-}
-
-#[test]
-fn rsa_agrees_with_nist() {
-    let file = "RSA";
-    let counted = acvp(file, |_, group, test, answer, count| {
-        let spec = match group["modulo"].as_u64().unwrap() {
-            2048 => PairSpec::Rsa2048,
-            3072 => PairSpec::Rsa3072,
-            4096 => PairSpec::Rsa4096,
-            _ => {
-                count.foreign += 1;
-                return;
-            }
-        };
-        let hash = match group["hashAlg"].as_str().unwrap() {
-            "SHA2-224" => Hash::Sha224,
-            "SHA2-256" => Hash::Sha256,
-            "SHA2-384" => Hash::Sha384,
-            "SHA2-512" => Hash::Sha512,
-            _ => {
-                count.foreign += 1;
-                return;
-            }
-        };
-        let by = match group["sigType"].as_str().unwrap() {
-            "pkcs1v1.5" => Signing::Pkcs1(hash),
-            "pss" if group["saltLen"] == hash.size() => Signing::Pss(hash),
-            _ => {
-                count.foreign += 1;
-                return;
-            }
-        };
-        let numbers = element(0x30, &[integer(&bytes(group, "n")), integer(&bytes(group, "e"))].concat());
-        let algorithm = hex("300d06092a864886f70d0101010500");
-        let spki = element(0x30, &[algorithm, element(0x03, &[vec![0], numbers].concat())].concat());
-        let key = PublicKey::from_spki(spec, &spki).unwrap();
-        let good = key.verify(by, Message::Whole(&bytes(test, "message")), &bytes(test, "signature"));
-        count.note(good.is_ok(), passes(answer), &format!("{group}"));
-    });
-    if let Some(counted) = counted {
-        counted.settle(file, 9, 63, 33);
-    }
-}
-
-#[test]
-fn hmac_agrees_with_nist_and_rfc_4231() {
-    for (bits, hash, held) in
-        [(224, Hash::Sha224, 7), (256, Hash::Sha256, 8), (384, Hash::Sha384, 7), (512, Hash::Sha512, 7)]
-    {
-        let file = format!("HMAC-SHA2-{bits}");
-        let counted = acvp(&file, |_, _, test, answer, count| {
-            let made = mac::hmac(hash, &bytes(test, "key"), &bytes(test, "msg"));
-            count.note(made == bytes(answer, "mac"), true, &file);
-        });
-        if let Some(counted) = counted {
-            counted.settle(&file, held, 0, 0);
-        }
-        let file = format!("nist/rfc-4231-sha{bits}.txt");
-        let Some(text) = shared(&file) else { continue };
-        let mut count = Count::default();
-        for record in records(&text) {
-            let made = mac::hmac(hash, &hex(&record["Key"]), &hex(&record["Msg"]));
-            count.note(made == hex(&record["MD"]), true, &file);
-        }
-        count.settle(&file, 6, 0, 0);
     }
 }
 
