@@ -66,7 +66,6 @@ cases: ## Run authorization cases: make cases FILE=path/to/cases.json
 
 .PHONY: differential
 differential: ## Compare the evaluator with the Python oracle on 1,000,000 generated cases (COUNT=…, SEED=…)
-	@cargo build -q --release -p kmslab --example cases
 	@$(or $(wildcard $(PY)),$(PYTHON)) tests/oracle/differential.py --count $(COUNT) --seed $(SEED)
 
 .PHONY: fuzz
