@@ -2,10 +2,12 @@
 //!
 //! RUSTSEC-2023-0071 ("Marvin"): the time of a private operation of the `rsa` crate may tell something about its
 //! operands. Every private operation here is blinded with fresh chance, PKCS #1 v1.5 *decryption*, which the attack
-//! needs, is not offered, and a lab's keys are test keys. Do not take this for a hardened implementation.
+//! needs, is not offered, and a lab's keys are test keys. Do not take this for a hardened implementation; native faces
+//! have one of a [provider](crate::crypto::provider), which does all but the PSS signatures of seeded labs.
 //!
 //! The `rsa` crate's OAEP does not look at the first octet of the encoded message, so that nobody can learn from its
 //! answer whether it was zero (Manger's attack). RFC 8017, 7.1.2, step 3g, would refuse another: no encryption makes one.
+//! It is the one answer in which providers may differ.
 
 use super::{Chance, Encryption, Message, PairSpec, Private, Public, Refusal, Signing, shown, written};
 use crate::base::Secret;
