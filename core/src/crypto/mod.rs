@@ -7,9 +7,9 @@ pub mod blob;
 pub mod chain;
 mod chance;
 #[cfg(feature = "attestation")]
-pub mod cose;
+pub mod cms;
 #[cfg(feature = "attestation")]
-pub mod envelope;
+pub mod cose;
 pub mod hash;
 pub mod kdf;
 pub mod mac;

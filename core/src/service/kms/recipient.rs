@@ -71,7 +71,7 @@ mod attested {
 mod attested {
     use super::{Call, Fault, Needs};
     use crate::crypto::cose::{BadMessage, Members, Signed};
-    use crate::crypto::{chain, envelope, pair::Refusal};
+    use crate::crypto::{chain, cms, pair::Refusal};
     use alloc::{
         format,
         string::{String, ToString},
@@ -113,11 +113,10 @@ mod attested {
 
     pub(super) fn seal(bytes: &[u8], plaintext: &[u8], call: &mut Call<'_>) -> Result<Vec<u8>, Fault> {
         let document = Document::of(&read(bytes)?.1)?;
-        let sealed =
-            envelope::seal(&document.public_key, plaintext, call.entropy).map_err(|refusal| match refusal {
-                Refusal::NoEntropy => Fault::Internal,
-                _ => no_key(),
-            })?;
+        let sealed = cms::seal(&document.public_key, plaintext, call.entropy).map_err(|refusal| match refusal {
+            Refusal::NoEntropy => Fault::Internal,
+            _ => no_key(),
+        })?;
         // Source: kms.md 20.4.
         let image = document.image();
         call.trail.additional.push(("recipient.attestationDocumentModuleId", document.module_id));
@@ -142,7 +141,7 @@ mod attested {
             }
             let registers = registers.into_iter().map(|(index, value)| (index, value.to_vec())).collect();
             let public_key = members.bytes("public_key").ok_or_else(no_key)?.to_vec();
-            envelope::recipient(&public_key).map_err(|_| no_key())?;
+            cms::recipient(&public_key).map_err(|_| no_key())?;
             Ok(Self { module_id, registers, tpm, public_key })
         }
 
