@@ -1,7 +1,8 @@
 //! Hash functions: FIPS 180-4 (SHA-1, SHA-2) and GB/T 32905 (SM3).
 
 use alloc::vec::Vec;
-use sha2::Digest;
+use core::fmt;
+use sha2::{Digest, Sha256, Sha384};
 
 /// A hash function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,6 +79,54 @@ impl Hash {
     }
 }
 
+/// The hash of a stream: of parts that come one after the other.
+#[derive(Clone)]
+pub struct Hashing(State);
+
+#[derive(Clone)]
+enum State {
+    Sha256(Sha256),
+    Sha384(Sha384),
+}
+
+impl Hashing {
+    /// Nothing hashed yet. Streams are hashed by SHA-256 and SHA-384; `None` for another hash.
+    #[must_use]
+    pub fn new(hash: Hash) -> Option<Self> {
+        match hash {
+            Hash::Sha256 => Some(Self(State::Sha256(Sha256::new()))),
+            Hash::Sha384 => Some(Self(State::Sha384(Sha384::new()))),
+            _ => None,
+        }
+    }
+
+    /// Goes on with `part`.
+    pub fn update(&mut self, part: &[u8]) {
+        match &mut self.0 {
+            State::Sha256(hash) => hash.update(part),
+            State::Sha384(hash) => hash.update(part),
+        }
+    }
+
+    /// The hash of all parts.
+    #[must_use]
+    pub fn finish(self) -> Vec<u8> {
+        match self.0 {
+            State::Sha256(hash) => hash.finalize().to_vec(),
+            State::Sha384(hash) => hash.finalize().to_vec(),
+        }
+    }
+}
+
+impl fmt::Debug for Hashing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.0 {
+            State::Sha256(_) => "Hashing(Sha256)",
+            State::Sha384(_) => "Hashing(Sha384)",
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -98,5 +147,19 @@ mod tests {
         for hash in [Hash::Sha1, Hash::Sha224, Hash::Sha256, Hash::Sha384, Hash::Sha512, Hash::Sm3] {
             assert_eq!(hash.of(&[]).len(), hash.size(), "{hash:?}");
         }
+    }
+
+    #[test]
+    fn a_stream_has_the_hash_of_the_whole() {
+        let text: Vec<u8> = (0..=255).collect();
+        for hash in [Hash::Sha256, Hash::Sha384] {
+            for cut in [0, 1, 63, 64, 128, 256] {
+                let mut hashing = Hashing::new(hash).unwrap();
+                hashing.update(&text[..cut]);
+                hashing.update(&text[cut..]);
+                assert_eq!(hashing.finish(), hash.of(&[&text]), "{hash:?} {cut}");
+            }
+        }
+        assert!(Hashing::new(Hash::Sm3).is_none());
     }
 }

@@ -6,7 +6,7 @@ use crate::crypto::hash::Hash;
 use alloc::{boxed::Box, vec::Vec};
 use core::ops::Neg;
 use p256::ecdsa::signature::hazmat::{PrehashVerifier, RandomizedPrehashSigner};
-use p256::elliptic_curve::Generate;
+use p256::elliptic_curve::{Generate, sec1::ToSec1Point};
 use pkcs8::{DecodePrivateKey, DecodePublicKey, EncodePrivateKey, EncodePublicKey};
 use rand_core::TryRng;
 
@@ -59,11 +59,19 @@ macro_rules! curves {
             pub(super) fn from_spki(der: &[u8]) -> Result<Self, Refusal> {
                 ::$curve::PublicKey::from_public_key_der(der).map(Self).map_err(|_| Refusal::BadKey)
             }
+
+            pub(super) fn from_point(bytes: &[u8]) -> Result<Self, Refusal> {
+                ::$curve::PublicKey::from_sec1_bytes(bytes).map(Self).map_err(|_| Refusal::BadKey)
+            }
         }
 
         impl Public for $public {
             fn spki(&self) -> Result<Vec<u8>, Refusal> {
                 shown(self.0.to_public_key_der())
+            }
+
+            fn point(&self) -> Result<Vec<u8>, Refusal> {
+                Ok(self.0.to_sec1_point(true).as_bytes().to_vec())
             }
 
             fn verify(&self, by: Signing, message: Message<'_>, signature: &[u8]) -> Result<(), Refusal> {

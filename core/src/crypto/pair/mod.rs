@@ -231,6 +231,9 @@ trait Private: Send + Sync {
 /// The public half of a family's key.
 trait Public: Send + Sync {
     fn spki(&self) -> Result<Vec<u8>, Refusal>;
+    fn point(&self) -> Result<Vec<u8>, Refusal> {
+        Err(Refusal::Unfit)
+    }
     fn verify(&self, _: Signing, _: Message<'_>, _signature: &[u8]) -> Result<(), Refusal> {
         Err(Refusal::Unfit)
     }
@@ -454,6 +457,21 @@ impl PublicKey {
         self
     }
 
+    /// The key that is a point of a curve, written as SEC 1, 2.3.3, has it: compressed or not.
+    ///
+    /// # Errors
+    /// [`Refusal::BadKey`] for whatever is not a point of the curve; [`Refusal::Unfit`] for specs that are no such curve.
+    pub fn from_point(spec: PairSpec, bytes: &[u8]) -> Result<Self, Refusal> {
+        let key: Box<dyn Public> = match spec {
+            PairSpec::P256 => Box::new(curve::P256Public::from_point(bytes)?),
+            PairSpec::P384 => Box::new(curve::P384Public::from_point(bytes)?),
+            PairSpec::P521 => Box::new(curve::P521Public::from_point(bytes)?),
+            PairSpec::K256 => Box::new(curve::K256Public::from_point(bytes)?),
+            _ => return Err(Refusal::Unfit),
+        };
+        Ok(Self { spec, key, faster: None })
+    }
+
     /// What it is made of.
     #[must_use]
     pub const fn spec(&self) -> PairSpec {
@@ -466,6 +484,14 @@ impl PublicKey {
     /// None that is known; the crates that write it can fail by their types.
     pub fn to_spki(&self) -> Result<Vec<u8>, Refusal> {
         self.key.spki()
+    }
+
+    /// As a compressed point of its curve (SEC 1, 2.3.3).
+    ///
+    /// # Errors
+    /// [`Refusal::Unfit`] for other keys.
+    pub fn to_point(&self) -> Result<Vec<u8>, Refusal> {
+        self.key.point()
     }
 
     /// Whether `signature` is the private key's over `message`.

@@ -73,6 +73,8 @@ impl Private for Rsa {
         let plaintext = match by {
             Encryption::Oaep(Hash::Sha1) => self.0.oaep_decrypt_with_rng::<sha1::Sha1, _>(chance, ciphertext),
             Encryption::Oaep(Hash::Sha256) => self.0.oaep_decrypt_with_rng::<sha2::Sha256, _>(chance, ciphertext),
+            Encryption::Oaep(Hash::Sha384) => self.0.oaep_decrypt_with_rng::<sha2::Sha384, _>(chance, ciphertext),
+            Encryption::Oaep(Hash::Sha512) => self.0.oaep_decrypt_with_rng::<sha2::Sha512, _>(chance, ciphertext),
             _ => return Err(Refusal::Unfit),
         };
         match plaintext {
@@ -118,6 +120,8 @@ impl Public for RsaPublic {
         let ciphertext = match by {
             Encryption::Oaep(Hash::Sha1) => self.0.oaep_encrypt_with_rng::<sha1::Sha1, _>(chance, plaintext),
             Encryption::Oaep(Hash::Sha256) => self.0.oaep_encrypt_with_rng::<sha2::Sha256, _>(chance, plaintext),
+            Encryption::Oaep(Hash::Sha384) => self.0.oaep_encrypt_with_rng::<sha2::Sha384, _>(chance, plaintext),
+            Encryption::Oaep(Hash::Sha512) => self.0.oaep_encrypt_with_rng::<sha2::Sha512, _>(chance, plaintext),
             _ => return Err(Refusal::Unfit),
         };
         ciphertext.map_err(|error| match error {

@@ -177,6 +177,8 @@ fn what_is_encrypted_opens_again() {
     let cases = [
         (PairSpec::Rsa2048, Encryption::Oaep(Hash::Sha1), 214),
         (PairSpec::Rsa2048, Encryption::Oaep(Hash::Sha256), 190),
+        (PairSpec::Rsa2048, Encryption::Oaep(Hash::Sha384), 158),
+        (PairSpec::Rsa2048, Encryption::Oaep(Hash::Sha512), 126),
         (PairSpec::Sm2, Encryption::Sm2, 1024),
     ];
     for (spec, by, longest) in cases {
@@ -341,4 +343,22 @@ fn what_repeats_draws_the_same_chance_with_every_provider() {
         assert_eq!(key.sign(pkcs1, Message::Whole(b"m"), &mut Dry).unwrap_err(), Refusal::NoEntropy);
         assert_eq!(key.decrypt(oaep, &sealed, &mut Dry).unwrap_err(), Refusal::NoEntropy);
     }
+}
+
+#[test]
+fn a_point_is_written_compressed_and_read_in_both_forms() {
+    for (spec, length) in [(PairSpec::P256, 33), (PairSpec::P384, 49), (PairSpec::P521, 67), (PairSpec::K256, 33)] {
+        let key = pair(spec, 1);
+        let (point, spki) = (key.public().to_point().unwrap(), key.public().to_spki().unwrap());
+        assert_eq!(point.len(), length, "{spec:?}");
+        assert_eq!(PublicKey::from_point(spec, &point).unwrap().to_spki().unwrap(), spki, "{spec:?}");
+        // SubjectPublicKeyInfo ends with the point, not compressed.
+        let whole = &spki[spki.len() - (2 * length - 1)..];
+        assert_eq!(PublicKey::from_point(spec, whole).unwrap().to_point().unwrap(), point, "{spec:?}");
+        for bad in [&[][..], &[0], &point[1..], &spki] {
+            assert_eq!(PublicKey::from_point(spec, bad).unwrap_err(), Refusal::BadKey, "{spec:?}");
+        }
+    }
+    assert_eq!(pair(PairSpec::Ed25519, 1).public().to_point(), Err(Refusal::Unfit));
+    assert_eq!(PublicKey::from_point(PairSpec::Ed25519, &[2; 33]).unwrap_err(), Refusal::Unfit);
 }
