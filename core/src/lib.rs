@@ -5,6 +5,8 @@
 //! → [`wire`] (body, checked against the AWS model) → [`service`] (`needs`) → `world::authorize` with
 //! [`policy`] (decision, reasons, `Permit`) → [`service`] (`run`) → the trail → [`wire`] (encode) → bytes.
 //!
+//! Beside that way stands [`envelope`]: data of any size, sealed under keys of any KMS.
+//!
 //! No I/O, clock, randomness, thread, global or `unsafe` is in here: time and chance arrive through
 //! [`base::Clock`] and [`base::Entropy`].
 #![no_std]
@@ -16,6 +18,7 @@ extern crate std;
 
 pub mod base;
 pub mod crypto;
+pub mod envelope;
 pub mod gateway;
 pub mod lab;
 pub mod policy;

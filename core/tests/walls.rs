@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 const WALLS: &[(&str, &[&str])] = &[
     ("base", &[]),
     ("crypto", &["base"]),
+    ("envelope", &["base", "crypto"]),
     ("policy", &["base"]),
     ("wire", &["base", "crypto"]),
     ("world", &["base", "crypto", "policy"]),

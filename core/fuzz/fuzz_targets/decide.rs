@@ -12,17 +12,52 @@ use std::sync::Arc;
 
 /// Words that decisions turn on, so that not every text has to be found by chance.
 const WORDS: &[&str] = &[
-    "*", "?", "kms:*", "kms:Decrypt", "kms:Encrypt", "kms:RetireGrant", "arn:aws:kms:us-east-1:111122223333:key/1",
-    "arn:aws:kms:*:111122223333:key/*", "111122223333", "arn:aws:iam::111122223333:root", "${aws:username}", "true",
-    "arn:aws:iam::111122223333:user/alice", "arn:aws:sts::111122223333:assumed-role/app/s", "10.0.0.0/8", "2001:db8::1",
-    "2026-01-01T00:00:00Z", "-1e400", "${*}", "${aws:PrincipalTag/x, \u{27}*\u{27}}", "ec2.amazonaws.com", "o-a1b2c3d4e5",
+    "*",
+    "?",
+    "kms:*",
+    "kms:Decrypt",
+    "kms:Encrypt",
+    "kms:RetireGrant",
+    "arn:aws:kms:us-east-1:111122223333:key/1",
+    "arn:aws:kms:*:111122223333:key/*",
+    "111122223333",
+    "arn:aws:iam::111122223333:root",
+    "${aws:username}",
+    "true",
+    "arn:aws:iam::111122223333:user/alice",
+    "arn:aws:sts::111122223333:assumed-role/app/s",
+    "10.0.0.0/8",
+    "2001:db8::1",
+    "2026-01-01T00:00:00Z",
+    "-1e400",
+    "${*}",
+    "${aws:PrincipalTag/x, \u{27}*\u{27}}",
+    "ec2.amazonaws.com",
+    "o-a1b2c3d4e5",
 ];
 const OPERATORS: &[&str] = &[
-    "StringEquals", "StringNotEquals", "StringLike", "StringNotLike", "StringEqualsIgnoreCase", "NumericLessThan", "Bool",
-    "DateGreaterThan", "IpAddress", "NotIpAddress", "ArnLike", "ArnNotEquals", "BinaryEquals", "Null", "ArnLikeIfExists",
-    "ForAllValues:StringLike", "ForAnyValue:StringNotLike", "ForAllValues:ArnLikeIfExists", "ForAnyValue:NumericEquals",
+    "StringEquals",
+    "StringNotEquals",
+    "StringLike",
+    "StringNotLike",
+    "StringEqualsIgnoreCase",
+    "NumericLessThan",
+    "Bool",
+    "DateGreaterThan",
+    "IpAddress",
+    "NotIpAddress",
+    "ArnLike",
+    "ArnNotEquals",
+    "BinaryEquals",
+    "Null",
+    "ArnLikeIfExists",
+    "ForAllValues:StringLike",
+    "ForAnyValue:StringNotLike",
+    "ForAllValues:ArnLikeIfExists",
+    "ForAnyValue:NumericEquals",
 ];
-const KEYS: &[&str] = &["aws:username", "kms:EncryptionContext:a", "aws:TagKeys", "aws:SourceIp", "aws:CurrentTime", "a:b"];
+const KEYS: &[&str] =
+    &["aws:username", "kms:EncryptionContext:a", "aws:TagKeys", "aws:SourceIp", "aws:CurrentTime", "a:b"];
 
 /// A word of the list, or any text.
 #[derive(Debug)]

@@ -9,7 +9,9 @@ fuzz_target!(|data: &[u8]| {
     let Some((choice, form)) = data.split_first() else { return };
     // Half of the time in the body, half in the query string.
     let request = match std::str::from_utf8(form) {
-        Ok(text) if choice % 2 == 1 => Request { method: "GET".into(), target: format!("/?{text}"), ..Request::default() },
+        Ok(text) if choice % 2 == 1 => {
+            Request { method: "GET".into(), target: format!("/?{text}"), ..Request::default() }
+        }
         _ => Request { method: "POST".into(), target: "/".into(), body: form.to_vec(), ..Request::default() },
     };
     match route(&request) {

@@ -1,0 +1,55 @@
+//! The key of one message, and what its header says to commit to it.
+
+use super::gcm::{GcmKey, prepared};
+use super::refused::Refused;
+use super::suite::Suite;
+use crate::base::{Secret, same};
+use crate::crypto::hash::Hash;
+use crate::crypto::kdf::hkdf;
+use crate::crypto::provider::AesGcm;
+use zeroize::Zeroizing;
+
+/// Bytes of a commitment.
+pub(super) const COMMITMENT: usize = 32;
+
+/// The key that encrypts the message `id`, and the commitment to the data key where the suite has one.
+///
+/// # Source
+/// AWS Encryption SDK Specification, `algorithm-suites.md`, "HKDF" and "Algorithm suites commit key derivation settings";
+/// "Algorithms reference", "AES-GCM with key derivation".
+pub(super) fn message_key(
+    by: &dyn AesGcm,
+    suite: Suite,
+    data_key: &Secret,
+    id: &[u8],
+) -> Result<(GcmKey, Option<[u8; COMMITMENT]>), Refused> {
+    let data_key = data_key.expose();
+    if data_key.len() != suite.key_length() {
+        return Err(Refused::Unfit("the data key has another length than the algorithm suite wants".into()));
+    }
+    let Some(hash) = suite.derivation() else { return Ok((prepared(by, data_key)?, None)) };
+    let suite_id = suite.id().to_be_bytes();
+    let mut whole = Zeroizing::new([0; 32]);
+    let key = whole.get_mut(..suite.key_length()).unwrap_or_default();
+    if !suite.commits() {
+        derived(hash, None, data_key, &[&suite_id, id], key)?;
+        return Ok((prepared(by, key)?, None));
+    }
+    derived(hash, Some(id), data_key, &[&suite_id, b"DERIVEKEY"], key)?;
+    let mut commitment = [0; COMMITMENT];
+    derived(hash, Some(id), data_key, &[b"COMMITKEY"], &mut commitment)?;
+    Ok((prepared(by, key)?, Some(commitment)))
+}
+
+fn derived(hash: Hash, salt: Option<&[u8]>, key: &[u8], info: &[&[u8]], out: &mut [u8]) -> Result<(), Refused> {
+    hkdf(hash, salt, key, info, out).map_err(|_| Refused::TooLong)
+}
+
+/// Whether the header commits to the data key at hand.
+pub(super) fn check(said: Option<&[u8; COMMITMENT]>, is: Option<&[u8; COMMITMENT]>) -> Result<(), Refused> {
+    match (said, is) {
+        (None, None) => Ok(()),
+        (Some(said), Some(is)) if same(said, is) => Ok(()),
+        _ => Err(Refused::NotAuthentic),
+    }
+}
