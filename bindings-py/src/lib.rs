@@ -5,6 +5,7 @@
 
 mod access;
 mod check;
+mod envelope;
 mod explain;
 mod inspect;
 mod keys;
@@ -40,6 +41,8 @@ mod _kmslab {
     use super::access::{Access, Estate};
     #[pymodule_export]
     use super::check::{check, checks};
+    #[pymodule_export]
+    use super::envelope::{Envelope, EnvelopeError, Opener, Sealer};
     #[pymodule_export]
     use super::explain::Explained;
     #[pymodule_export]

@@ -18,7 +18,7 @@ with kmslab.Lab() as lab:
 
 from __future__ import annotations
 
-from ._kmslab import Credentials, LabError, __version__
+from ._kmslab import Credentials, EnvelopeError, LabError, __version__
 
 # The module typing alone would be half of the time that `import kmslab` takes.
 TYPE_CHECKING = False
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from .checking import Finding, check
     from .clock import Clock
     from .cost import Cost
+    from .envelope import DataKeyCache, Discovery, Envelope, KmsKey, RawAesKey, RawRsaKey
     from .errors import NoNetworkError, RefusedError
     from .explanation import Explanation
     from .inspecting import Inspected, inspect
@@ -47,8 +48,12 @@ __all__ = [
     "Clock",
     "Cost",
     "Credentials",
+    "DataKeyCache",
     "Decision",
     "DecisionTable",
+    "Discovery",
+    "Envelope",
+    "EnvelopeError",
     "Explanation",
     "ExternalKeyManager",
     "Finding",
@@ -56,11 +61,14 @@ __all__ = [
     "Inspected",
     "Key",
     "Keys",
+    "KmsKey",
     "Lab",
     "LabError",
     "NoNetworkError",
     "PolicySet",
     "Quotas",
+    "RawAesKey",
+    "RawRsaKey",
     "RefusedError",
     "Role",
     "Timeline",
@@ -87,8 +95,11 @@ _LAZY = {
     "Account": "principals",
     "Clock": "clock",
     "Cost": "cost",
+    "DataKeyCache": "envelope",
     "Decision": "policy",
     "DecisionTable": "table",
+    "Discovery": "envelope",
+    "Envelope": "envelope",
     "Explanation": "explanation",
     "ExternalKeyManager": "key_stores",
     "Finding": "checking",
@@ -96,10 +107,13 @@ _LAZY = {
     "Inspected": "inspecting",
     "Key": "keys",
     "Keys": "keys",
+    "KmsKey": "envelope",
     "Lab": "lab",
     "NoNetworkError": "errors",
     "PolicySet": "policy",
     "Quotas": "quotas",
+    "RawAesKey": "envelope",
+    "RawRsaKey": "envelope",
     "RefusedError": "errors",
     "Role": "principals",
     "Timeline": "keys",

@@ -4,19 +4,25 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias, final
 
+from typing_extensions import Buffer
+
 __all__ = [
     "Access",
     "Credentials",
     "Decision",
     "DecisionTable",
+    "Envelope",
+    "EnvelopeError",
     "Estate",
     "Explained",
     "Inspected",
     "KeyTable",
     "Lab",
     "LabError",
+    "Opener",
     "PolicySet",
     "Reader",
+    "Sealer",
     "Timeline",
     "__version__",
     "add_vpc_endpoint",
@@ -33,6 +39,46 @@ __version__: Final[str]
 
 class LabError(Exception):
     """Misuse of kmslab, or a fault of its own. AWS's errors are botocore's."""
+
+class EnvelopeError(LabError):
+    """A message that was not sealed, or not opened: it is cut, not authentic, or no key at hand opens it."""
+
+@final
+class Envelope:
+    """Seals and opens messages; any number of threads may."""
+
+    def __new__(
+        cls,
+        keys: Sequence[tuple[str, tuple[Any, ...]]],
+        *,
+        policy: str,
+        suite: str | None,
+        frame_length: int,
+        required: Sequence[str],
+        most_keys: int | None,
+        largest: int | None,
+        cache: tuple[int, int, int, int] | None,
+    ) -> Envelope: ...
+    def seal(self, data: Buffer, context: dict[str, str]) -> bytes: ...
+    def open(self, message: Buffer, context: dict[str, str]) -> bytes: ...
+    def sealer(self, context: dict[str, str], length: int | None) -> Sealer: ...
+    def opener(self, context: dict[str, str]) -> Opener: ...
+
+@final
+class Sealer:
+    """Seals one message."""
+
+    def update(self, data: Buffer) -> bytes: ...
+    def finish(self) -> bytes: ...
+
+@final
+class Opener:
+    """Opens one message."""
+
+    def update(self, data: Buffer) -> bytes: ...
+    def finish(self) -> None: ...
+    @property
+    def header(self) -> tuple[str, dict[str, str]] | None: ...
 
 @final
 class Credentials:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ._kmslab import LabError
+from ._kmslab import EnvelopeError, LabError
 
-__all__ = ["LabError", "NoNetworkError", "RefusedError"]
+__all__ = ["EnvelopeError", "LabError", "NoNetworkError", "RefusedError"]
 
 
 class NoNetworkError(LabError, ConnectionError):
