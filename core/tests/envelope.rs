@@ -16,6 +16,7 @@ use kmslab::envelope::{
     CacheLimits, CommitmentPolicy, Discovery, Envelope, KeyProvider, KmsKey, Locked, RawAes, RawRsa, Refused, SUITES,
     Suite,
 };
+use kmslab::lab::inspect;
 use proptest::prelude::*;
 
 /// An envelope with one raw key, for `suite`, under a policy that allows it.
@@ -391,6 +392,42 @@ fn no_secret_is_shown() {
         envelope(Suite::COMMITTING_SIGNED, 8).sealer(&EncryptionContext::new(), None, now(), &mut Dice(7)).unwrap();
     let shown = format!("{sealer:?} {:?}", raw("key 1", 32));
     assert!(shown.contains("AesGcmKey(hidden)") && shown.contains("PrivateKey(P384)"), "{shown}");
+}
+
+#[test]
+fn a_message_is_taken_apart_without_a_gap() {
+    let mut lab = LabKms::new();
+    let arn = lab.create_key();
+    for suite in SUITES {
+        for (frame, length) in [(8, 0), (8, 20), (8, 100), (0, 20)] {
+            let policy = CommitmentPolicy::ALL[usize::from(suite.commits())];
+            let keys: Vec<Box<dyn KeyProvider>> = vec![Box::new(KmsKey::new(&arn, lab.clone())), raw("key 1", 32)];
+            let mut sealing =
+                Envelope::new(keys).unwrap().policy(policy).suite(suite).frame_length(NonZeroU32::new(frame));
+            let message = seal(&mut sealing, &patterned(length), &context(&[("tenant", "7")]));
+            let inspected = inspect(&message).unwrap();
+            let anatomy = inspected.anatomy();
+            let bytes: Vec<u8> = anatomy.fields.iter().flat_map(|field| field.bytes.clone()).collect();
+            assert_eq!(bytes, message, "{suite} {frame} {length}");
+            let ends = anatomy.fields.iter().scan(0, |at, field| {
+                assert_eq!(field.at, *at, "{suite} {field:?}");
+                *at += field.bytes.len();
+                Some(*at)
+            });
+            assert_eq!(ends.last(), Some(message.len()));
+            let told = inspected.to_json();
+            for part in ["“7”, of “tenant”", &arn, "key 1: its name", suite.name(), "key material", "header tag"]
+            {
+                assert!(told.contains(part), "{part}: {told}");
+            }
+            assert_eq!(told.contains("signature length"), suite.signs());
+            for cut in 3..message.len() {
+                let misfit = inspect(&message[..cut]).unwrap_err();
+                assert!(misfit.at <= cut, "{cut}: {misfit}");
+            }
+            assert!(inspect(&[&message[..], &[0]].concat()).unwrap_err().message.contains("follow"));
+        }
+    }
 }
 
 proptest! {

@@ -23,7 +23,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ("world", &["base", "crypto", "policy"]),
     ("service", &["base", "crypto", "policy", "wire", "world"]),
     ("service/x", &["base", "crypto", "policy", "wire", "world", "service"]),
-    ("report", &["base", "crypto", "policy", "world"]),
+    ("report", &["base", "crypto", "envelope", "policy", "world"]),
     ("gateway", &["base", "wire", "world", "service"]),
     ("lab", &["base", "policy", "world", "report", "gateway"]),
 ];

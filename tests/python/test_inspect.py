@@ -25,6 +25,23 @@ def sealed() -> bytes:
     return blob
 
 
+def test_messages_are_taken_apart_with_the_ciphertext_of_kms_in_them(sealed: bytes) -> None:
+    lab = kmslab.Lab(seed=1)
+    key = lab.client("kms").create_key()["KeyMetadata"]["Arn"]
+    envelope = kmslab.Envelope(key, client=lab.client("kms"))
+    message = envelope.seal(bytes(100_000), {"tenant": "7"})
+    found = kmslab.inspect(message)
+    assert found.format == "AWS Encryption SDK message"
+    assert bytes.fromhex("".join(field["hex"] for field in found)) == message
+    assert {"commitment", "context key", "key material", "nonce", "frames", "last frame", "signature"} <= {
+        field["name"] for field in found
+    }
+    assert "100000 bytes of plaintext in 25 frames" in found.notes
+    assert "<table" in found.to_html() and max(map(len, found.text(width=80, colour=False).splitlines())) <= 80
+    with pytest.raises(ValueError, match="ends here, 1 bytes too early"):
+        kmslab.inspect(message[:-1])
+
+
 def test_every_byte_of_a_ciphertext_is_in_a_field(sealed: bytes) -> None:
     found = kmslab.inspect(sealed)
     assert found.format == "KMS ciphertext"

@@ -32,7 +32,7 @@ class Inspected(Displayed):
 
     @property
     def format(self) -> str:
-        """What it is: `KMS ciphertext`."""
+        """What it is: `KMS ciphertext` or `AWS Encryption SDK message`."""
         return str(self._read["format"])
 
     @property
@@ -53,13 +53,13 @@ class Inspected(Displayed):
 
 
 def inspect(blob: bytes | str) -> Inspected:
-    """Takes a ciphertext apart, without any key.
+    """Takes a ciphertext of KMS or a message of the AWS Encryption SDK apart, without any key.
 
     Args:
-        blob: The bytes of `CiphertextBlob`, or the same in base64.
+        blob: The bytes of `CiphertextBlob` or of a message (`Envelope.seal`), or the same in base64.
 
     Raises:
-        ValueError: When it is no ciphertext of KMS's: the message says at which byte that shows.
+        ValueError: When it is neither: the message says at which byte that shows.
 
     Example:
         >>> import kmslab

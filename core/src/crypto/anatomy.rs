@@ -27,12 +27,23 @@ pub enum Kind {
     Ciphertext,
     /// What proves that nothing was changed.
     Tag,
+    /// The encryption context.
+    Context,
 }
 
 impl Kind {
     /// Every kind, in the order of legends.
-    pub const ALL: [Self; 8] =
-        [Self::Format, Self::Key, Self::Nonce, Self::Iv, Self::Algorithm, Self::Structure, Self::Ciphertext, Self::Tag];
+    pub const ALL: [Self; 9] = [
+        Self::Format,
+        Self::Key,
+        Self::Context,
+        Self::Nonce,
+        Self::Iv,
+        Self::Algorithm,
+        Self::Structure,
+        Self::Ciphertext,
+        Self::Tag,
+    ];
 
     /// Its name.
     #[must_use]
@@ -46,6 +57,7 @@ impl Kind {
             Self::Structure => "structure",
             Self::Ciphertext => "ciphertext",
             Self::Tag => "tag",
+            Self::Context => "context",
         }
     }
 }

@@ -34,6 +34,7 @@
 //! # Ok::<(), kmslab::envelope::Refused>(())
 //! ```
 
+mod anatomy;
 mod cache;
 mod context;
 mod derive;
@@ -51,6 +52,7 @@ mod signature;
 mod suite;
 mod whole;
 
+pub use anatomy::{dissect, looks_like_message};
 pub use cache::CacheLimits;
 pub use context::{PUBLIC_KEY, RESERVED};
 pub use header::{EncryptedDataKey, Header};

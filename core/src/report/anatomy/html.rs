@@ -20,6 +20,7 @@ const fn colour(kind: Kind) -> &'static str {
         Kind::Algorithm => "130,130,130",
         Kind::Ciphertext => "46,158,91",
         Kind::Tag => "217,83,79",
+        Kind::Context => "225,80,150",
         _ => "128,128,128",
     }
 }

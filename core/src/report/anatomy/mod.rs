@@ -5,6 +5,7 @@ mod html;
 mod text;
 
 use crate::crypto::anatomy::{Anatomy, Field, Misfit, dissect};
+use crate::envelope;
 use alloc::{string::String, vec::Vec};
 use core::ops::Range;
 use serde::Serialize;
@@ -13,7 +14,7 @@ use serde::Serialize;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inspected(Anatomy);
 
-/// Takes `bytes` apart.
+/// Takes `bytes` apart: a ciphertext of KMS, or an AWS Encryption SDK message.
 ///
 /// ```
 /// use kmslab::lab::inspect;
@@ -24,7 +25,8 @@ pub struct Inspected(Anatomy);
 /// # Errors
 /// [`Misfit`] with the first byte that does not fit.
 pub fn inspect(bytes: &[u8]) -> Result<Inspected, Misfit> {
-    dissect(bytes).map(Inspected)
+    let found = if envelope::looks_like_message(bytes) { envelope::dissect(bytes) } else { dissect(bytes) };
+    found.map(Inspected)
 }
 
 #[derive(Serialize)]

@@ -18,6 +18,7 @@ const fn ink(kind: Kind) -> &'static str {
         Kind::Algorithm => "1",
         Kind::Ciphertext => "32",
         Kind::Tag => "31",
+        Kind::Context => "95",
         _ => "2",
     }
 }
@@ -76,16 +77,21 @@ pub(super) fn render(anatomy: &Anatomy, width: usize, colour: bool) -> String {
     out
 }
 
-/// Cuts `text` at blanks.
+/// Cuts `text` at blanks, and words that are longer than a line, such as ARNs, where the line ends.
 fn lines(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split(' ') {
+    let pieces = |word: &str| {
+        let letters: Vec<char> = word.chars().collect();
+        let cut: Vec<String> = letters.chunks(width.max(1)).map(|piece| piece.iter().collect()).collect();
+        if cut.is_empty() { alloc::vec![String::new()] } else { cut }
+    };
+    for word in text.split(' ').flat_map(pieces) {
         match lines.last_mut() {
             Some(line) if line.chars().count().saturating_add(word.chars().count()) < width => {
                 line.push(' ');
-                line.push_str(word);
+                line.push_str(&word);
             }
-            _ => lines.push(word.into()),
+            _ => lines.push(word),
         }
     }
     lines
