@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import __version__, lab_options
+from . import __version__, lab_options, sealing_cli
 from .errors import LabError
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     _cost_parser(commands)
     _who_can_parser(commands)
     _inspect_parser(commands)
+    sealing_cli.add(commands, _add)
     return parser
 
 
@@ -538,11 +539,13 @@ def _inspect_parser(commands: Any) -> None:
         commands,
         "inspect",
         _inspect,
-        "show what a ciphertext consists of",
-        "Takes a ciphertext of KMS apart, kmslab's or AWS's: every field with its place, its bytes and its meaning.\n"
-        "No key is needed. Base64, raw bytes, or the JSON answer of Encrypt or GenerateDataKey.",
+        "show what a ciphertext or a message consists of",
+        "Takes a ciphertext of KMS apart, kmslab's or AWS's, or a message of the AWS Encryption SDK, as 'kmslab seal'\n"
+        "makes them: every field with its place, its bytes and its meaning. No key is needed. Base64, raw bytes, or\n"
+        "the JSON answer of Encrypt or GenerateDataKey.",
         "  kmslab inspect AQICAHhaWlpa...\n"
         "  kmslab inspect sealed.bin\n"
+        "  kmslab inspect data.csv.sealed\n"
         "  aws kms encrypt --key-id alias/app --plaintext aGk= | kmslab inspect -\n"
         "  kmslab inspect --json sealed.bin",
     )
