@@ -9,17 +9,18 @@ use kmslab::base::{Clock, Secret, Timespan};
 use kmslab::crypto::blob::EncryptionContext;
 use kmslab::crypto::hash::Hash;
 use kmslab::envelope::{
-    self as core, CacheLimits, Discovery, Header, KeyProvider, KmsAnswer, KmsClient, KmsKey, Locked, ProviderError,
-    RawAes, RawRsa, Refused,
+    self as core, CacheLimits, Discovery, Header, Job, KeyProvider, KmsAnswer, KmsClient, KmsKey, Locked,
+    ProviderError, RawAes, RawRsa, Refused, Workers,
 };
-use kmslab_server::{OsEntropy, SystemClock};
+use kmslab_server::{OsEntropy, SystemClock, provider};
 use pyo3::create_exception;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyMemoryView, PySlice};
-use std::num::NonZeroU32;
+use std::num::{NonZero, NonZeroU32};
 use std::sync::Mutex;
+use std::thread;
 
 create_exception!(
     kmslab,
@@ -127,6 +128,7 @@ impl Recipe {
     fn envelope(&self, py: Python<'_>) -> Result<core::Envelope, Refused> {
         let providers = self.keys.iter().map(|key| key.provider(py)).collect::<Result<_, _>>()?;
         let mut envelope = core::Envelope::new(providers)?
+            .provider(provider())
             .policy(self.policy)
             .frame_length(self.frame_length)
             .required_context(self.required.iter().cloned())?;
@@ -187,10 +189,16 @@ impl Envelope {
     ) -> PyResult<Bound<'py, PyBytes>> {
         let data = Buffer::of(data)?;
         let length = data.length as u64;
-        let mut sealer =
-            self.with(py, |envelope| envelope.sealer(&context, Some(length), CLOCK.now(), &mut OsEntropy))?;
+        let sealer = self.with(py, |envelope| envelope.sealer(&context, Some(length), CLOCK.now(), &mut OsEntropy))?;
         let whole = sealer.sealed_length(length).and_then(|whole| usize::try_from(whole).ok());
-        let mut message = Vec::with_capacity(whole.ok_or_else(|| raised(Refused::TooLong))?);
+        let whole = whole.ok_or_else(|| raised(Refused::TooLong))?;
+        if let Held::Bytes(bytes) = &data.held {
+            let bytes = bytes.as_bytes();
+            return PyBytes::new_with(py, whole, |message| {
+                py.detach(|| sealer.seal_into(bytes, message, &Threads, &mut OsEntropy)).map_err(raised)
+            });
+        }
+        let (mut sealer, mut message) = (sealer, Vec::with_capacity(whole));
         data.each(py, |piece| sealer.update(piece, &mut message))?;
         py.detach(|| sealer.finish(&mut message, &mut OsEntropy)).map_err(raised)?;
         Ok(PyBytes::new(py, &message))
@@ -204,6 +212,9 @@ impl Envelope {
         context: EncryptionContext,
     ) -> PyResult<Bound<'py, PyBytes>> {
         let message = Buffer::of(message)?;
+        if let Held::Bytes(bytes) = &message.held {
+            return self.open_whole(py, bytes.as_bytes(), &context);
+        }
         let mut opening = Opening::Locked(Box::new(self.with(py, |envelope| Ok(envelope.locked()))?));
         let mut plaintext = Vec::with_capacity(message.length);
         message.each(py, |piece| self.advance(&mut opening, piece, &context, &mut plaintext))?;
@@ -225,6 +236,26 @@ impl Envelope {
 }
 
 impl Envelope {
+    /// Opens a message that stands in memory, on every core.
+    fn open_whole<'py>(
+        &self,
+        py: Python<'py>,
+        message: &[u8],
+        context: &EncryptionContext,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let (opener, body, length) = self.with(py, |envelope| {
+            let mut locked = envelope.locked();
+            let taken = locked.update(message)?;
+            let opener = envelope.unlock(locked, context, CLOCK.now(), &mut OsEntropy)?;
+            let body = message.get(taken..).unwrap_or_default();
+            let length = opener.opened_length(body)?;
+            Ok((opener, body, length))
+        })?;
+        PyBytes::new_with(py, length, |plaintext| {
+            py.detach(|| opener.open_into(body, plaintext, &Threads)).map(drop).map_err(raised)
+        })
+    }
+
     /// Calls `ask` without the interpreter, with an envelope that no other thread has.
     fn with<T: Send>(
         &self,
@@ -273,6 +304,26 @@ impl Envelope {
             Opening::Open(opener) => opener.update(rest, out),
             Opening::Locked(_) | Opening::Over => Err(Refused::NotAuthentic),
         }
+    }
+}
+
+/// The machine's cores.
+#[derive(Debug)]
+struct Threads;
+
+impl Workers for Threads {
+    fn count(&self) -> usize {
+        thread::available_parallelism().map_or(1, NonZero::get)
+    }
+
+    fn run<'a>(&self, mut jobs: Vec<Job<'a>>) {
+        let Some(own) = jobs.pop() else { return };
+        thread::scope(|scope| {
+            for job in jobs {
+                scope.spawn(job);
+            }
+            own();
+        });
     }
 }
 

@@ -12,6 +12,7 @@ use kmslab::base::{Secret, Timespan};
 use kmslab::crypto::blob::EncryptionContext;
 use kmslab::crypto::hash::Hash;
 use kmslab::crypto::pair::{PairSpec, PrivateKey};
+use kmslab::envelope::{Alone, Job, Sealer, Workers};
 use kmslab::envelope::{
     CacheLimits, CommitmentPolicy, Discovery, Envelope, KeyProvider, KmsKey, Locked, RawAes, RawRsa, Refused, SUITES,
     Suite,
@@ -181,6 +182,65 @@ fn frames_neither_move_nor_go_missing() {
         let bad = [head.clone(), parts.concat()].concat();
         assert!(open(&mut envelope, &bad, &pairs).is_err(), "{what}");
     }
+}
+
+/// Four threads.
+#[derive(Debug)]
+struct Four;
+
+impl Workers for Four {
+    fn count(&self) -> usize {
+        4
+    }
+
+    fn run<'a>(&self, jobs: Vec<Job<'a>>) {
+        std::thread::scope(|scope| jobs.into_iter().for_each(|job| drop(scope.spawn(job))));
+    }
+}
+
+#[test]
+fn several_workers_make_the_same_bytes() {
+    let pairs = context(&[("a", "b")]);
+    for (suite, frame, length) in [
+        (Suite::COMMITTING, 100_000, 5_000_000),
+        (Suite::COMMITTING, 100_000, 5_000_001),
+        (Suite::COMMITTING, 1 << 23, 5_000_000),
+        (Suite::COMMITTING_SIGNED, 65_536, 3_000_000),
+        (Suite::COMMITTING, 0, 2_000_000),
+        (Suite::COMMITTING, 4096, 0),
+    ] {
+        let mut envelope = envelope(suite, frame);
+        let plaintext = patterned(length);
+        let sealer = || envelope_sealer(suite, frame, &pairs);
+        let mut one = vec![0; usize::try_from(sealer().sealed_length(length as u64).unwrap()).unwrap()];
+        let mut four = one.clone();
+        sealer().seal_into(&plaintext, &mut one, &Alone, &mut Dice(3)).unwrap();
+        sealer().seal_into(&plaintext, &mut four, &Four, &mut Dice(3)).unwrap();
+        let mut stream = Vec::new();
+        let mut sealing = sealer();
+        sealing.update(&plaintext, &mut stream).unwrap();
+        sealing.finish(&mut stream, &mut Dice(3)).unwrap();
+        assert!(one == four && one == stream, "{suite} {frame} {length}");
+
+        let mut open = |message: &[u8]| {
+            let mut locked = envelope.locked();
+            let taken = locked.update(message)?;
+            let opener = envelope.unlock(locked, &pairs, now(), &mut Dice(9))?;
+            let mut out = vec![0; opener.opened_length(&message[taken..])?];
+            opener.open_into(&message[taken..], &mut out, &Four).map(|_| out)
+        };
+        assert!(open(&four).unwrap() == plaintext, "{suite} {frame} {length}");
+        for at in [four.len() / 2, four.len() - 1] {
+            let mut bad = four.clone();
+            bad[at] ^= 1;
+            assert!(open(&bad).is_err(), "{suite} {frame} {length} {at}");
+        }
+        assert!(sealer().seal_into(&plaintext, &mut four[1..], &Four, &mut Dice(3)).is_err());
+    }
+}
+
+fn envelope_sealer(suite: Suite, frame: u32, pairs: &EncryptionContext) -> Sealer {
+    envelope(suite, frame).sealer(pairs, None, now(), &mut Dice(7)).unwrap()
 }
 
 #[test]
@@ -391,7 +451,10 @@ fn no_secret_is_shown() {
     let sealer =
         envelope(Suite::COMMITTING_SIGNED, 8).sealer(&EncryptionContext::new(), None, now(), &mut Dice(7)).unwrap();
     let shown = format!("{sealer:?} {:?}", raw("key 1", 32));
-    assert!(shown.contains("AesGcmKey(hidden)") && shown.contains("PrivateKey(P384)"), "{shown}");
+    assert!(
+        shown.contains("AesGcmKey(hidden)") && shown.contains("SigningKey { spec: P384, key: Own(PrivateKey(P384)) }"),
+        "{shown}"
+    );
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use aws_lc_rs::agreement::{self, UnparsedPublicKey, agree};
 use aws_lc_rs::digest::{self, Digest};
-use aws_lc_rs::signature::{self, EcdsaKeyPair, EcdsaSigningAlgorithm, EcdsaVerificationAlgorithm, ParsedPublicKey};
+use aws_lc_rs::signature::{
+    self, EcdsaKeyPair, EcdsaSigningAlgorithm, EcdsaVerificationAlgorithm, KeyPair, ParsedPublicKey,
+};
 use core::fmt;
 use kmslab::base::Secret;
 use kmslab::crypto::hash::Hash;
@@ -65,6 +67,15 @@ pub(crate) struct Private {
 impl Private {
     pub(crate) fn new(curve: &'static Curve, pkcs8: &[u8]) -> Self {
         Self { curve, pkcs8: pkcs8.to_vec().into(), signing: OnceLock::new(), agreeing: OnceLock::new() }
+    }
+
+    /// A new key, which signs, and its public key: a point that is not compressed.
+    pub(crate) fn generate(curve: &'static Curve) -> Option<(Self, Vec<u8>)> {
+        let key = EcdsaKeyPair::generate(curve.signing).ok()?;
+        let point = key.public_key().as_ref().to_vec();
+        let made = Self { curve, pkcs8: Zeroizing::default(), signing: OnceLock::new(), agreeing: OnceLock::new() };
+        made.signing.set(Some(key)).ok()?;
+        Some((made, point))
     }
 }
 

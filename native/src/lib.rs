@@ -45,6 +45,11 @@ impl Pairs for AwsLc {
         }
     }
 
+    fn generate(&self, spec: PairSpec) -> Option<(Box<dyn PreparedPrivate>, Vec<u8>)> {
+        let (key, point) = curve::Private::generate(curve::of(spec)?)?;
+        Some((Box::new(key), point))
+    }
+
     fn public(&self, spec: PairSpec, spki: &[u8]) -> Option<Box<dyn PreparedPublic>> {
         match spec {
             PairSpec::Rsa2048 | PairSpec::Rsa3072 | PairSpec::Rsa4096 => Some(Box::new(rsa::Public::new(spki))),

@@ -32,7 +32,7 @@ mod signals;
 
 pub use desk::{About, Desk, Remark};
 pub use kmslab::wire::{Request, Response};
-pub use machine::{OsEntropy, SystemClock, equip};
+pub use machine::{OsEntropy, SystemClock, equip, provider};
 pub use proxy::HttpCarrier;
 pub use run::{Limits, Running, Settings, Stop, start};
 pub use serve::{Options, ServeError, Served, environment, export_lines, parse_moment, serve, serve_blocking};

@@ -2,6 +2,7 @@
 
 use crate::proxy::HttpCarrier;
 use kmslab::base::{Clock, Entropy, NoEntropy, Timestamp};
+use kmslab::crypto::provider::Provider;
 use kmslab::lab::Lab;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -45,6 +46,15 @@ pub fn equip(lab: &mut Lab) {
     lab.carry(Box::new(HttpCarrier::default()));
     #[cfg(all(feature = "native", not(target_family = "wasm")))]
     lab.provide(kmslab_native::PROVIDER);
+}
+
+/// The fastest cryptography that there is here: with the feature `native` AWS-LC's, otherwise the core's own.
+#[must_use]
+pub fn provider() -> &'static Provider {
+    #[cfg(all(feature = "native", not(target_family = "wasm")))]
+    return &kmslab_native::PROVIDER;
+    #[cfg(not(all(feature = "native", not(target_family = "wasm"))))]
+    &kmslab::crypto::provider::RUST_CRYPTO
 }
 
 #[cfg(test)]

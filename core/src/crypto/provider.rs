@@ -94,6 +94,12 @@ pub trait Pairs: fmt::Debug + Send + Sync {
 
     /// The public key that `spki` writes down, which the core has found to be one of `spec`.
     fn public(&self, spec: PairSpec, spki: &[u8]) -> Option<Box<dyn PreparedPublic>>;
+
+    /// A new key on a NIST curve, made with chance of the provider's own, and the point that is its public key (SEC 1,
+    /// 2.3.3, not compressed). For keys that live as long as one message.
+    fn generate(&self, _: PairSpec) -> Option<(Box<dyn PreparedPrivate>, Vec<u8>)> {
+        None
+    }
 }
 
 /// A private key, erased on drop. `None` leaves it to the core, with all that can be wrong.

@@ -13,12 +13,6 @@ use alloc::vec::Vec;
 
 /// Stands before the number of the last frame.
 pub(super) const LAST: u32 = u32::MAX;
-/// What a frame has around its ciphertext.
-pub(super) const AROUND: usize = 4 + IV + TAG;
-/// What the last one has more: mark and length.
-pub(super) const LAST_MORE: usize = 8;
-/// What a body without frames has around its ciphertext.
-pub(super) const AROUND_WHOLE: usize = IV + 8 + TAG;
 
 /// What a piece is; the value is part of what its tag covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +24,15 @@ pub(super) enum Piece {
 }
 
 impl Piece {
+    /// Bytes around its ciphertext.
+    pub(super) const fn around(self) -> usize {
+        match self {
+            Self::Regular => 4 + IV + TAG,
+            Self::Last => 4 + 4 + IV + 4 + TAG,
+            Self::Whole => IV + 8 + TAG,
+        }
+    }
+
     const fn name(self) -> &'static [u8] {
         match self {
             Self::Regular => b"AWSKMSEncryptionClient Frame",

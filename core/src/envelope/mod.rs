@@ -5,7 +5,7 @@
 //! context, the body is sealed by AES-GCM frame by frame, the footer of some suites is a signature over all before it.
 //!
 //! No I/O: a [`Sealer`] takes plaintext in pieces of any size and gives the message, a [`Locked`] message takes bytes
-//! until it knows which keys would open it, and an [`Opener`] goes on from there. Neither holds more than one frame.
+//! until it knows which keys would open it, and an [`Opener`] goes on from there. None holds more than two frames.
 //! Data keys come from [`KeyProvider`]s; an [`Envelope`] puts them together, with the limits that a user sets.
 //!
 //! Source: AWS Encryption SDK Developer Guide, "Message format reference" and "Algorithms reference"; AWS Encryption SDK
@@ -35,6 +35,7 @@
 //! ```
 
 mod anatomy;
+mod bulk;
 mod cache;
 mod context;
 mod derive;
@@ -53,6 +54,7 @@ mod suite;
 mod whole;
 
 pub use anatomy::{dissect, looks_like_message};
+pub use bulk::{Alone, Job, Workers};
 pub use cache::CacheLimits;
 pub use context::{PUBLIC_KEY, RESERVED};
 pub use header::{EncryptedDataKey, Header};

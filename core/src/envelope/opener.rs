@@ -1,9 +1,10 @@
 //! Message in, plaintext out: what did not verify never leaves.
 
+use super::bulk::{self, Workers};
 use super::context;
 use super::derive::{self, message_key};
-use super::frames::{AROUND, AROUND_WHOLE, Frames, LAST, LAST_MORE, Piece};
-use super::gcm::{IV, TAG};
+use super::frames::{Frames, LAST, Piece};
+use super::gcm::IV;
 use super::header::{Header, HeaderReader, Parsed, authentication, bad};
 use super::reader::{Missing, Reader};
 use super::refused::Refused;
@@ -157,6 +158,75 @@ impl Opener {
         }
     }
 
+    /// Bytes of plaintext in a message whose body and footer are `body`, by what it says of itself: never more than `body`
+    /// has, whatever it says.
+    ///
+    /// # Errors
+    /// [`Refused::Cut`], [`Refused::BadMessage`], [`Refused::TooLarge`].
+    pub fn opened_length(&self, body: &[u8]) -> Result<usize, Refused> {
+        let length = match self.frame() {
+            None => {
+                let sealed = self.whole_length(&mut Reader::new(body))?.map_err(|_| Refused::Cut)?;
+                sealed.saturating_sub(Piece::Whole.around())
+            }
+            Some(frame) => {
+                let before = bulk::regular_frames(body, frame, self.footer())?;
+                let last = body
+                    .get(before.saturating_mul(frame.saturating_add(Piece::Regular.around()))..)
+                    .unwrap_or_default();
+                before.saturating_mul(frame).saturating_add(bulk::last_length(last, frame)?)
+            }
+        };
+        if length > body.len() { Err(Refused::Cut) } else { Ok(length) }
+    }
+
+    /// Opens all of `body`, which is body and footer of the message, at once into `out`, which has
+    /// [`opened_length`](Self::opened_length) bytes, with several workers where it is large. For an opener that has opened
+    /// nothing yet. What is in `out` is to be believed only when this does not fail.
+    ///
+    /// # Errors
+    /// As [`Self::update`] and [`Self::finish`]; [`Refused::Unfit`] when something was opened before, or `out` has another
+    /// length.
+    pub fn open_into(mut self, body: &[u8], out: &mut [u8], workers: &dyn Workers) -> Result<Header, Refused> {
+        let fits = self.opened_length(body)? == out.len() && self.number == 0 && self.pending.is_empty();
+        if !fits {
+            return Err(Refused::Unfit("the plaintext has another length than the place that it is put into".into()));
+        }
+        let footer = match self.frame() {
+            None => {
+                let (whole, footer) = split(body, out.len().saturating_add(Piece::Whole.around()))?;
+                bulk::open_piece(&self.frames, Piece::Whole, 1, whole, out)?;
+                footer
+            }
+            Some(frame) => {
+                let before = bulk::regular_frames(body, frame, self.footer())?;
+                let (frames, rest) = split(body, before.saturating_mul(frame.saturating_add(Piece::Regular.around())))?;
+                let (texts, last) =
+                    out.split_at_mut_checked(before.saturating_mul(frame)).ok_or(Refused::NotAuthentic)?;
+                bulk::open_frames(&self.frames, frame, frames, texts, workers)?;
+                let number = u32::try_from(before.saturating_add(1)).map_err(|_| Refused::NotAuthentic)?;
+                let (sealed, footer) = split(rest, last.len().saturating_add(Piece::Last.around()))?;
+                bulk::open_piece(&self.frames, Piece::Last, number, sealed, last)?;
+                footer
+            }
+        };
+        if let Some((_, hashing)) = &mut self.signed {
+            hashing.update(body.get(..body.len().saturating_sub(footer.len())).unwrap_or_default());
+        }
+        self.part = if self.signed.is_some() { Part::Footer } else { Part::End };
+        self.update(footer, &mut Vec::new())?;
+        self.finish()
+    }
+
+    /// Bytes of the footer, as long as signatures have their usual length.
+    fn footer(&self) -> usize {
+        self.header.suite.curve().map_or(0, |curve| signature::length(curve).saturating_add(2))
+    }
+
+    fn frame(&self) -> Option<usize> {
+        self.header.frame_length.map(|length| usize::try_from(length.get()).unwrap_or(usize::MAX))
+    }
+
     fn advance(&mut self, mut input: &[u8], out: &mut Vec<u8>) -> Result<(), Refused> {
         while !input.is_empty() {
             // Straight from the input, as long as that has whole units.
@@ -203,10 +273,10 @@ impl Opener {
         let most = self.header.frame_length.map_or(0, core::num::NonZeroU32::get);
         let read = |reader: &mut Reader<'_>| {
             if reader.u32()? != LAST {
-                return Ok((most, AROUND));
+                return Ok((most, Piece::Regular.around()));
             }
             reader.bytes(4_usize.saturating_add(IV))?;
-            Ok((reader.u32()?, AROUND.saturating_add(LAST_MORE)))
+            Ok((reader.u32()?, Piece::Last.around()))
         };
         let (length, around) = match read(reader) {
             Ok(found) => found,
@@ -229,7 +299,7 @@ impl Opener {
         };
         check_size(length, Some(self.largest.unwrap_or(LONGEST_WHOLE).min(LONGEST_WHOLE)))?;
         let length = usize::try_from(length).map_err(|_| Refused::TooLarge { found: length, most: LONGEST_WHOLE })?;
-        Ok(Ok(length.saturating_add(AROUND_WHOLE)))
+        Ok(Ok(length.saturating_add(Piece::Whole.around())))
     }
 
     /// Reads a unit that is whole.
@@ -258,45 +328,25 @@ impl Opener {
 
     /// Opens a piece of the body, and says whether it is the last one.
     fn piece(&mut self, unit: &[u8], out: &mut Vec<u8>) -> Result<bool, Refused> {
-        let (piece, number, rest) = self.start(unit)?;
+        let piece = match self.part {
+            Part::Whole => Piece::Whole,
+            _ if unit.starts_with(&LAST.to_be_bytes()) => Piece::Last,
+            _ => Piece::Regular,
+        };
         self.number = self.number.checked_add(1).ok_or(Refused::NotAuthentic)?;
-        if number != self.number {
-            return Err(Refused::NotAuthentic);
-        }
-        let cut = |()| Refused::Cut;
-        let (iv, rest) = rest.split_first_chunk::<IV>().ok_or(()).map_err(cut)?;
-        let (_, rest) = rest.split_at_checked(piece_length(piece)).ok_or(()).map_err(cut)?;
-        let (content, tag) = rest.split_last_chunk::<TAG>().ok_or(()).map_err(cut)?;
         let from = out.len();
-        out.extend_from_slice(content);
-        let opened = self.frames.open(piece, number, iv, out.get_mut(from..).unwrap_or_default(), tag);
+        out.resize(from.saturating_add(unit.len().saturating_sub(piece.around())), 0);
+        let slot = out.get_mut(from..).unwrap_or_default();
+        let opened = bulk::open_piece(&self.frames, piece, self.number, unit, slot);
         if opened.is_err() {
             out.truncate(from);
         }
         opened.map(|()| piece != Piece::Regular)
     }
-
-    /// What a unit is, its number, and what follows that.
-    fn start<'a>(&self, unit: &'a [u8]) -> Result<(Piece, u32, &'a [u8]), Refused> {
-        if self.part == Part::Whole {
-            return Ok((Piece::Whole, 1, unit));
-        }
-        let (first, rest) = unit.split_first_chunk().ok_or(Refused::Cut)?;
-        if u32::from_be_bytes(*first) != LAST {
-            return Ok((Piece::Regular, u32::from_be_bytes(*first), rest));
-        }
-        let (number, rest) = rest.split_first_chunk().ok_or(Refused::Cut)?;
-        Ok((Piece::Last, u32::from_be_bytes(*number), rest))
-    }
 }
 
-/// Bytes of the length that stands before the ciphertext.
-const fn piece_length(piece: Piece) -> usize {
-    match piece {
-        Piece::Regular => 0,
-        Piece::Last => 4,
-        Piece::Whole => 8,
-    }
+fn split(bytes: &[u8], at: usize) -> Result<(&[u8], &[u8]), Refused> {
+    bytes.split_at_checked(at).ok_or(Refused::Cut)
 }
 
 fn check_size(found: u64, most: Option<u64>) -> Result<(), Refused> {

@@ -1,16 +1,16 @@
 //! Plaintext in, message out.
 
+use super::bulk::{self, Workers};
 use super::context;
 use super::derive::message_key;
-use super::frames::{AROUND, AROUND_WHOLE, Frames, LAST, LAST_MORE, Piece, iv};
+use super::frames::{Frames, LAST, Piece, iv};
 use super::header::{EncryptedDataKey, Header, authentication};
 use super::refused::Refused;
-use super::signature;
+use super::signature::{self, SigningKey};
 use super::suite::Suite;
 use crate::base::{Entropy, Secret};
 use crate::crypto::blob::EncryptionContext;
 use crate::crypto::hash::Hashing;
-use crate::crypto::pair::PrivateKey;
 use crate::crypto::provider::AesGcm;
 use alloc::{collections::BTreeSet, string::String, sync::Arc, vec, vec::Vec};
 use core::num::NonZeroU32;
@@ -23,7 +23,7 @@ pub(super) struct Materials {
     pub(super) context: EncryptionContext,
     pub(super) data_key: Secret,
     pub(super) keys: Vec<EncryptedDataKey>,
-    pub(super) signing: Option<Arc<PrivateKey>>,
+    pub(super) signing: Option<Arc<SigningKey>>,
 }
 
 /// Seals one message. It holds at most one frame of plaintext; of a body without frames, all.
@@ -34,7 +34,7 @@ pub struct Sealer {
     start: Vec<u8>,
     start_length: usize,
     frames: Frames,
-    signing: Option<(Arc<PrivateKey>, Hashing)>,
+    signing: Option<(Arc<SigningKey>, Hashing)>,
     /// What is in no frame yet.
     pending: Vec<u8>,
     /// The number of the last frame that was sealed.
@@ -84,11 +84,12 @@ impl Sealer {
     #[must_use]
     pub fn sealed_length(&self, plaintext: u64) -> Option<u64> {
         let around = match self.header.frame_length {
-            None => AROUND_WHOLE as u64,
+            None => Piece::Whole.around() as u64,
             Some(length) => {
                 let frames = plaintext.div_ceil(length.get().into()).max(1);
                 u32::try_from(frames).ok().filter(|frames| *frames != LAST)?;
-                frames.checked_mul(AROUND as u64)?.checked_add(LAST_MORE as u64)?
+                let before = frames.saturating_sub(1).checked_mul(Piece::Regular.around() as u64)?;
+                before.checked_add(Piece::Last.around() as u64)?
             }
         };
         let footer = self.header.suite.curve().map_or(0, |curve| signature::length(curve).saturating_add(2));
@@ -146,6 +147,52 @@ impl Sealer {
         Ok(())
     }
 
+    /// Seals all of `plaintext` at once into `out`, which has [`sealed_length`](Self::sealed_length) bytes, with several
+    /// workers where it is large. For a sealer that has sealed nothing yet.
+    ///
+    /// # Errors
+    /// As [`Self::finish`]; [`Refused::Unfit`] when something was sealed before, or `out` has another length.
+    pub fn seal_into(
+        mut self,
+        plaintext: &[u8],
+        out: &mut [u8],
+        workers: &dyn Workers,
+        entropy: &mut dyn Entropy,
+    ) -> Result<(), Refused> {
+        let fits = self.sealed_length(plaintext.len() as u64) == Some(out.len() as u64);
+        if !fits || self.length > 0 {
+            return Err(Refused::Unfit("the message has another length than the place that it is put into".into()));
+        }
+        self.count(plaintext.len())?;
+        let short = || Refused::TooLong;
+        let (start, out) = out.split_at_mut_checked(self.start.len()).ok_or_else(short)?;
+        start.copy_from_slice(&self.start);
+        let footer = self.signing.as_ref().map_or(0, |(key, _)| key.length().saturating_add(2));
+        let (body, footer) = out.split_at_mut_checked(out.len().saturating_sub(footer)).ok_or_else(short)?;
+        let Some(frame) = self.frame() else {
+            bulk::seal_piece(&self.frames, Piece::Whole, 1, plaintext, body)?;
+            return self.put_signature(body, footer, entropy);
+        };
+        let before = plaintext.len().div_ceil(frame).saturating_sub(1);
+        let (texts, last) = plaintext.split_at_checked(before.saturating_mul(frame)).ok_or_else(short)?;
+        let sealed = before.saturating_mul(frame.saturating_add(Piece::Regular.around()));
+        let (slots, last_slot) = body.split_at_mut_checked(sealed).ok_or_else(short)?;
+        bulk::seal_frames(&self.frames, frame, texts, slots, workers)?;
+        let number = u32::try_from(before.saturating_add(1)).map_err(|_| Refused::TooLong)?;
+        bulk::seal_piece(&self.frames, Piece::Last, number, last, last_slot)?;
+        self.put_signature(body, footer, entropy)
+    }
+
+    fn put_signature(mut self, body: &[u8], footer: &mut [u8], entropy: &mut dyn Entropy) -> Result<(), Refused> {
+        let Some((key, mut hashing)) = self.signing.take() else { return Ok(()) };
+        hashing.update(body);
+        let mut written = Vec::new();
+        super::reader::write_counted(&mut written, &signature::sign(&key, hashing, entropy)?)
+            .ok_or(Refused::TooLong)?;
+        footer.copy_from_slice(&written);
+        Ok(())
+    }
+
     /// Bytes of a frame.
     fn frame(&self) -> Option<usize> {
         self.header.frame_length.map(|length| usize::try_from(length.get()).unwrap_or(usize::MAX))
@@ -161,28 +208,11 @@ impl Sealer {
     fn seal(&mut self, piece: Piece, plaintext: &[u8], out: &mut Vec<u8>) -> Result<(), Refused> {
         self.number = self.number.checked_add(1).filter(|number| *number != LAST).ok_or(Refused::TooLong)?;
         let from = out.len();
-        out.reserve(plaintext.len().saturating_add(AROUND).saturating_add(LAST_MORE));
-        if piece == Piece::Last {
-            out.extend_from_slice(&LAST.to_be_bytes());
-        }
-        if piece != Piece::Whole {
-            out.extend_from_slice(&self.number.to_be_bytes());
-        }
-        out.extend_from_slice(&iv(self.number));
-        match piece {
-            Piece::Regular => {}
-            Piece::Last => {
-                let length = u32::try_from(plaintext.len()).map_err(|_| Refused::TooLong)?;
-                out.extend_from_slice(&length.to_be_bytes());
-            }
-            Piece::Whole => out.extend_from_slice(&(plaintext.len() as u64).to_be_bytes()),
-        }
-        let content = out.len();
-        out.extend_from_slice(plaintext);
-        let tag = self.frames.seal(piece, self.number, out.get_mut(content..).unwrap_or_default())?;
-        out.extend_from_slice(&tag);
+        out.resize(from.saturating_add(plaintext.len()).saturating_add(piece.around()), 0);
+        let slot = out.get_mut(from..).unwrap_or_default();
+        bulk::seal_piece(&self.frames, piece, self.number, plaintext, slot)?;
         if let Some((_, hashing)) = &mut self.signing {
-            hashing.update(out.get(from..).unwrap_or_default());
+            hashing.update(slot);
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! An envelope: keys that wrap, and the rules by which messages are sealed and opened.
 
+use super::bulk::Alone;
 use super::cache::{Cache, CacheLimits, open_id, seal_id};
 use super::context::{PUBLIC_KEY, RESERVED, check_keys};
 use super::header::Header;
@@ -183,7 +184,7 @@ impl Envelope {
         whole.extend(unstored.clone());
         let public_key = signature::public_key(suite, &whole)?;
         let data_key = self.data_key(header, &whole, now, entropy)?;
-        locked.unlock(self.by.aes_gcm, &data_key, &unstored, public_key)
+        locked.unlock(self.by.aes_gcm, &data_key, &unstored, public_key.map(|key| key.with(self.by.pairs)))
     }
 
     /// Seals `plaintext` at once.
@@ -198,11 +199,10 @@ impl Envelope {
         entropy: &mut dyn Entropy,
     ) -> Result<Vec<u8>, Refused> {
         let length = plaintext.len() as u64;
-        let mut sealer = self.sealer(context, Some(length), now, entropy)?;
+        let sealer = self.sealer(context, Some(length), now, entropy)?;
         let whole = sealer.sealed_length(length).and_then(|length| usize::try_from(length).ok());
-        let mut out = Vec::with_capacity(whole.ok_or(Refused::TooLong)?);
-        sealer.update(plaintext, &mut out)?;
-        sealer.finish(&mut out, entropy)?;
+        let mut out = alloc::vec![0; whole.ok_or(Refused::TooLong)?];
+        sealer.seal_into(plaintext, &mut out, &Alone, entropy)?;
         Ok(out)
     }
 
@@ -219,11 +219,11 @@ impl Envelope {
     ) -> Result<Opened, Refused> {
         let mut locked = self.locked();
         let taken = locked.update(message)?;
-        let mut opener = self.unlock(locked, context, now, entropy)?;
+        let opener = self.unlock(locked, context, now, entropy)?;
         let body = message.get(taken..).unwrap_or_default();
-        let mut plaintext = Vec::with_capacity(body.len());
-        opener.update(body, &mut plaintext)?;
-        Ok(Opened { header: opener.finish()?, plaintext })
+        let mut plaintext = alloc::vec![0; opener.opened_length(body)?];
+        let header = opener.open_into(body, &mut plaintext, &Alone)?;
+        Ok(Opened { plaintext, header })
     }
 
     /// What seals a message: of the cache, or new.
@@ -257,7 +257,7 @@ impl Envelope {
         entropy: &mut dyn Entropy,
     ) -> Result<Materials, Refused> {
         let mut context = context.clone();
-        let signing = signature::generate(suite, entropy)?.map(|(key, public)| {
+        let signing = signature::generate(self.by.pairs, suite, entropy)?.map(|(key, public)| {
             context.insert(PUBLIC_KEY.into(), public);
             Arc::new(key)
         });
