@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds kmslab for JavaScript into bindings-wasm/pkg: `nodejs/` (CommonJS, loads at once) and `web/` (ES module, for
-# pages and bundlers). Installs what it needs: scripts/wasm-toolchain.sh. Does nothing when nothing has changed.
+# Builds the npm package into bindings-wasm/pkg: the module and its glue in `wasm/`, and what tsc makes of bindings-wasm/js.
+# Installs what it needs: scripts/wasm-toolchain.sh, scripts/npm_ci.sh. Does nothing when nothing has changed.
 #
 #   wasm-build.sh [--profile PROFILE]     default: wasm, which is optimised; `dev` builds in seconds and runs slowly
 #
@@ -16,26 +16,40 @@ version=$(sed -n 's/^wasm-bindgen = "=\(.*\)"$/\1/p' bindings-wasm/Cargo.toml)
 answer=$(scripts/wasm-toolchain.sh --quiet --bindgen "$version" wasm32-unknown-unknown)
 read -ra cargo <<<"${answer##*cargo: }"
 bindgen=$(sed -n 's/^bindgen: //p' <<<"$answer")
-"${cargo[@]}" build --quiet --profile "$profile" --target wasm32-unknown-unknown -p kmslab-wasm
-
 target=$("${cargo[@]}" metadata --format-version 1 --no-deps | sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p')
-# The profile `dev` writes into a folder of another name.
-module=$target/wasm32-unknown-unknown/${profile/#dev/debug}/kmslab_wasm.wasm
+
+# Of each module a copy, for both are built into one file. The profile `dev` writes into a folder of another name.
+modules=$target/wasm32-unknown-unknown/${profile/#dev/debug}
+for features in lab policy; do
+  with=(--no-default-features)
+  [ "$features" = policy ] || with+=(--features "$features")
+  "${cargo[@]}" build --quiet --profile "$profile" --target wasm32-unknown-unknown -p kmslab-wasm "${with[@]}"
+  cp "$modules/kmslab_wasm.wasm" "$modules/$features.wasm"
+done
+
 out=bindings-wasm/pkg
 stamp=$out/.stamp
-now="$version $profile $(cksum <"$module")"
+now="$version $profile $(cat "$modules"/{lab,policy}.wasm bindings-wasm/js/* | cksum)"
 if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$now" ]; then
   echo "$out is up to date"
   exit 0
 fi
 rm -rf "$out"
-mkdir -p "$out"
-for kind in nodejs web; do
-  "$bindgen" "$module" --target "$kind" --out-dir "$out/$kind" --out-name kmslab
+# One module and one glue serve every host: `js/node.ts` and `js/browser.ts` differ in how they load it.
+"$bindgen" "$modules/lab.wasm" --target web --out-dir "$out/wasm" --out-name kmslab
+scripts/npm_ci.sh
+tests/js/node_modules/.bin/tsc --project bindings-wasm/js
+cp LICENSE-* "$out"
+
+# The same for policies alone: other module, other index, the same loaders. The types are those above.
+"$bindgen" "$modules/policy.wasm" --target web --out-dir "$out/policy/wasm" --out-name kmslab --no-typescript
+for file in access bare browser checking documents errors explanation loading node policy shown; do
+  cp "$out/$file.js" "$out/policy/"
 done
-# Beside package.json of "type": "module", Node must be told that this half is CommonJS.
-echo '{ "type": "commonjs" }' >"$out/nodejs/package.json"
+mv "$out/policy-index.js" "$out/policy/index.js"
+rm "$out/policy-bare.js"
 
 echo "$now" >"$stamp"
-wasm=$out/web/kmslab_bg.wasm
-echo "$wasm: $(wc -c <"$wasm") bytes, $(gzip -9 -c "$wasm" | wc -c) gzipped"
+for wasm in "$out"/wasm/kmslab_bg.wasm "$out"/policy/wasm/kmslab_bg.wasm; do
+  echo "$wasm: $(wc -c <"$wasm") bytes, $(gzip -9 -c "$wasm" | wc -c) gzipped"
+done

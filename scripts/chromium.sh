@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Where Chromium is, for the tests in a browser; says nothing on standard output, and why on the other, where there is
+# none. Debian's package is installed where that is possible; its playwright-core needs no browser of its own.
+set -euo pipefail
+find_it() { command -v "${CHROMIUM:-chromium}" || command -v chromium-browser || command -v google-chrome; }
+find_it && exit
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+  echo "installing chromium" >&2
+  apt-get update -qq >/dev/null 2>&1 || true
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null 2>&1 || true
+  find_it && exit
+fi
+echo "no Chromium here: the tests in a browser are skipped. Install it (apt-get install chromium), or name it: CHROMIUM=…" >&2

@@ -1,0 +1,5 @@
+// A web worker of the page.
+import * as kmslab from "kmslab";
+import { story } from "./story.mjs";
+
+postMessage(await story(kmslab));
