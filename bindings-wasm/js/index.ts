@@ -10,6 +10,8 @@ export type { Span } from "./clock.js";
 export { Cost } from "./cost.js";
 export type { CostLine } from "./cost.js";
 export type { Context, Document, Documents, EncryptionContext, Json, Levels, Value } from "./documents.js";
+export { Envelope, EnvelopeError } from "./envelope.js";
+export type { DataKeyCache, DiscoveryKeys, EnvelopeKey, EnvelopeOptions, KmsKey, KmsLike, RawAesKey, RawRsaKey } from "./envelope.js";
 export { KmslabError, RefusedError } from "./errors.js";
 export { Explanation } from "./explanation.js";
 export type { Change, Changes, Check, ExplainedElement, ExplainedStage, ExplainedStatement } from "./explanation.js";
