@@ -71,6 +71,18 @@ mod tests {
     }
 
     #[test]
+    #[cfg(feature = "native")]
+    fn a_lab_is_given_the_machines_cryptography() {
+        let mut lab = Lab::builder(Box::new(SystemClock::new()), Box::new(OsEntropy)).build().unwrap();
+        assert!(lab.provider().is_none());
+        equip(&mut lab);
+        assert!(lab.provider().is_some());
+        let text = lab.save();
+        let opened = Lab::open(&text, Box::new(SystemClock::new()), Box::new(OsEntropy)).unwrap();
+        assert!(opened.provider().is_none(), "what a machine gives is not saved");
+    }
+
+    #[test]
     fn two_draws_differ() {
         let (mut one, mut two) = ([0; 32], [0; 32]);
         OsEntropy.fill(&mut one).unwrap();
