@@ -202,11 +202,11 @@ impl Workers for Four {
 fn several_workers_make_the_same_bytes() {
     let pairs = context(&[("a", "b")]);
     for (suite, frame, length) in [
-        (Suite::COMMITTING, 100_000, 5_000_000),
-        (Suite::COMMITTING, 100_000, 5_000_001),
-        (Suite::COMMITTING, 1 << 23, 5_000_000),
-        (Suite::COMMITTING_SIGNED, 65_536, 3_000_000),
-        (Suite::COMMITTING, 0, 2_000_000),
+        (Suite::COMMITTING, 100_000, 2_500_000),
+        (Suite::COMMITTING, 100_000, 2_500_001),
+        (Suite::COMMITTING, 1 << 23, 2_100_000),
+        (Suite::COMMITTING_SIGNED, 65_536, 2_100_000),
+        (Suite::COMMITTING, 0, 100_000),
         (Suite::COMMITTING, 4096, 0),
     ] {
         let mut envelope = envelope(suite, frame);
