@@ -1,4 +1,5 @@
 // Labs that outlive the page: in IndexedDB, which pages and workers have.
+import { KmslabError } from "./errors.js";
 import { Lab } from "./lab.js";
 
 const LABS = "labs";
@@ -39,6 +40,7 @@ export class LabStore {
   }
 
   async #with<T>(mode: IDBTransactionMode, work: (labs: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+    if (!("indexedDB" in globalThis)) throw new KmslabError("there is no IndexedDB here: lab.save() gives the bytes to be kept");
     const opening = indexedDB.open(this.#database, 1);
     opening.onupgradeneeded = () => opening.result.createObjectStore(LABS);
     const database = await done(opening);

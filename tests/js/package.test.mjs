@@ -72,6 +72,14 @@ test("Node, policies alone", () => {
   assert.equal(told.trim(), "NO_IDENTITY_ALLOW 1 KMS001 0");
 });
 
+test("the examples of the README", () => {
+  const readme = readFileSync(join(folder, "node_modules/kmslab/README.md"), "utf8");
+  const examples = [...readme.matchAll(/^```js\n(.*?)^```$/gms)].map(([, example]) => example);
+  assert.equal(examples.length, 2);
+  assert.match(run(examples[0]), /Each of these alone would allow it/);
+  assert.equal(run(`${examples[1]} console.log(decision.allowed, decision.reason);`).trim(), "true ALLOW_IDENTITY_DELEGATED");
+});
+
 test("a worker thread", async () => {
   const worker = new Worker(pathToFileURL(join(folder, "thread.mjs")));
   const told = await new Promise((resolve, reject) => worker.once("message", resolve).once("error", reject));

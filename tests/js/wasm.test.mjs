@@ -5,7 +5,7 @@ import { IAMClient, GetUserCommand } from "@aws-sdk/client-iam";
 import { CreateKeyCommand, DecryptCommand, DescribeKeyCommand, EncryptCommand, KMSClient } from "@aws-sdk/client-kms";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import {
-  accessMatrix, authorize, check, checks, inspect, KmslabError, Lab, PolicySet, RefusedError, version, whatCan, whoCan,
+  accessMatrix, authorize, check, checks, inspect, KmslabError, Lab, LabStore, PolicySet, RefusedError, version, whatCan, whoCan,
 } from "../../bindings-wasm/pkg/node.js";
 import { refusal, story } from "./story.mjs";
 
@@ -119,6 +119,7 @@ test("a saved lab is the same lab", async () => {
   assert.deepEqual([...Plaintext], [0, 0, 0]);
   assert.throws(() => Lab.open(new TextEncoder().encode("{}")), KmslabError);
   assert.throws(() => Lab.open(new Uint8Array([255])), KmslabError);
+  assert.match((await refusal(new LabStore().save("course", lab))).message, /no IndexedDB/);
 });
 
 test("what stands around the accounts: an organization, endpoints, quotas, failures", async () => {
