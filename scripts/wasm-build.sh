@@ -19,18 +19,19 @@ read -ra cargo <<<"${answer##*cargo: }"
 bindgen=$(sed -n 's/^bindgen: //p' <<<"$answer")
 target=$("${cargo[@]}" metadata --format-version 1 --no-deps | sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p')
 
-# Of each module a copy, for both are built into one file. The profile `dev` writes into a folder of another name.
+# Of each module a copy, for all are built into one file. The profile `dev` writes into a folder of another name.
 modules=$target/wasm32-unknown-unknown/${profile/#dev/debug}
-for features in lab policy; do
-  with=(--no-default-features)
-  [ "$features" = policy ] || with+=(--features "$features")
-  "${cargo[@]}" build --quiet --profile "$profile" --target wasm32-unknown-unknown -p kmslab-wasm "${with[@]}"
-  cp "$modules/kmslab_wasm.wasm" "$modules/$features.wasm"
+for module in lab report policy; do
+  features=()
+  [ "$module" = policy ] || features=(--features "$module")
+  "${cargo[@]}" build --quiet --profile "$profile" --target wasm32-unknown-unknown -p kmslab-wasm \
+    --no-default-features "${features[@]}"
+  cp "$modules/kmslab_wasm.wasm" "$modules/$module.wasm"
 done
 
 out=bindings-wasm/pkg
 stamp=$out/.stamp
-now="$version $profile $(cat "$modules"/{lab,policy}.wasm bindings-wasm/js/* | cksum)"
+now="$version $profile $(cat "$modules"/{lab,report,policy}.wasm bindings-wasm/js/* | cksum)"
 if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$now" ]; then
   echo "$out is up to date"
   exit 0
@@ -42,15 +43,20 @@ scripts/npm_ci.sh
 tests/js/node_modules/.bin/tsc --project bindings-wasm/js
 cp LICENSE-* "$out"
 
-# The same for policies alone: other module, other index, the same loaders. The types are those above.
-"$bindgen" "$modules/policy.wasm" --target web --out-dir "$out/policy/wasm" --out-name kmslab --no-typescript
-for file in access bare browser checking documents errors explanation loading node policy shown; do
-  cp "$out/$file.js" "$out/policy/"
+# Labs are most of the module, so what works without them has modules of its own: other index, the same loaders. The types
+# are those above.
+for part in report policy; do
+  "$bindgen" "$modules/$part.wasm" --target web --out-dir "$out/$part/wasm" --out-name kmslab --no-typescript
+  for file in bare browser documents errors explanation loading node policy policy-index shown; do
+    cp "$out/$file.js" "$out/$part/"
+  done
 done
-mv "$out/policy-index.js" "$out/policy/index.js"
-rm "$out/policy-bare.js"
+cp "$out"/{access,checking}.js "$out/report/"
+mv "$out/report-index.js" "$out/report/index.js"
+mv "$out/policy/policy-index.js" "$out/policy/index.js"
+rm "$out"/{policy-bare,policy-index,report-bare}.js
 
-for wasm in "$out"/wasm/kmslab_bg.wasm "$out"/policy/wasm/kmslab_bg.wasm; do
+for wasm in "$out"/{.,report,policy}/wasm/kmslab_bg.wasm; do
   if [ "$profile" != dev ]; then
     tests/js/node_modules/.bin/wasm-opt --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \
       --enable-mutable-globals --enable-reference-types --enable-multivalue \

@@ -10,6 +10,7 @@ mod envelope;
 #[cfg(feature = "lab")]
 mod lab;
 mod policy;
+#[cfg(feature = "report")]
 mod report;
 
 use std::fmt::Display;

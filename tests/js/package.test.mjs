@@ -63,13 +63,16 @@ test("Node, the module brought along", () => {
   assert.equal(told.trim(), "us-east-1");
 });
 
-test("Node, policies alone", () => {
+test("Node, the smaller modules", () => {
   const told = run(`
-    import { authorize, check, whoCan } from "kmslab/policy";
-    const estate = { principals: [{ arn: "arn:aws:iam::111122223333:user/alice", identity_policies: [] }], resources: [] };
-    const decision = authorize({ principal: estate.principals[0].arn, action: "kms:ListKeys", resource: "*" });
-    console.log(decision.reason, decision.explain().checks.length, check("{")[0].code, [...whoCan("kms:ListKeys", "*", estate)].length);`);
-  assert.equal(told.trim(), "NO_IDENTITY_ALLOW 1 KMS001 0");
+    import * as policy from "kmslab/policy";
+    import { authorize, check, whoCan } from "kmslab/report";
+    const principal = "arn:aws:iam::111122223333:user/alice";
+    const estate = { principals: [{ arn: principal, identity_policies: [] }], resources: [] };
+    const question = { principal, action: "kms:ListKeys", resource: "*" };
+    const decisions = [authorize(question), policy.authorize(question)];
+    console.log(...decisions.map((each) => each.explain().checks[0].reason), check("{")[0].code, [...whoCan("kms:ListKeys", "*", estate)].length);`);
+  assert.equal(told.trim(), "NO_IDENTITY_ALLOW NO_IDENTITY_ALLOW KMS001 0");
 });
 
 test("the examples of the README", () => {
