@@ -6,7 +6,7 @@
 #
 # Of what wasm-opt can do only this pays: functions that are alike come to stand together, by their names, which gzip finds
 # (a twentieth less). Of a module that rustc has made for size, -Oz makes one that is a tenth smaller and gzips to a tenth
-# more; opt-level "s" or 3 in rustc gzip to a sixth more and beyond.
+# more; opt-level "s" in rustc gzips to a sixth more.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 profile=wasm

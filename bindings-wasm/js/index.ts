@@ -19,6 +19,8 @@ export { RequestHandler } from "./handler.js";
 export type { Answering, HandlerOptions, HttpAnswer, SdkRequest, SdkResponse } from "./handler.js";
 export { inspect, Inspected } from "./inspecting.js";
 export type { CiphertextField } from "./inspecting.js";
+export { ExternalKeyManager, Hsm } from "./key-stores.js";
+export type { ExternalKeyManagerOptions, ExternalKeyManagerParameters, HsmError, HsmOptions, XksError } from "./key-stores.js";
 export { Keys, Timeline } from "./keys.js";
 export type { KeyLine } from "./keys.js";
 export { Lab } from "./lab.js";

@@ -1,11 +1,12 @@
 // `Lab`: AWS KMS, IAM and STS of a few accounts, in memory.
 import { accessMatrix, whatCan, whoCan, type AccessMatrix, type AccessOptions, type WhatCan, type WhoCan } from "./access.js";
-import { Clock } from "./clock.js";
+import { Clock, millisecondsOf } from "./clock.js";
 import { Cost } from "./cost.js";
 import { contextOf, textOf, type Document, type Documents } from "./documents.js";
 import { KmslabError } from "./errors.js";
 import { Explanation } from "./explanation.js";
 import { RequestHandler, type Answering, type HttpAnswer } from "./handler.js";
+import { ExternalKeyManager, Hsm, type ExternalKeyManagerOptions, type HsmOptions } from "./key-stores.js";
 import { Keys } from "./keys.js";
 import type { Question } from "./policy.js";
 import { Account, idOf, Role, type Credentials, type Principal, type RoleOptions, type Tags, type User, type UserOptions, type Who } from "./principals.js";
@@ -210,6 +211,29 @@ export class Lab implements Answering {
     return this.#core.addKey(
       keyId, material, spec, usage, account && idOf(account), region, description, flat(Object.entries(tags)),
       policy && textOf(policy));
+  }
+
+  /** A simulated CloudHSM cluster: `new CreateCustomKeyStoreCommand({ CustomKeyStoreName: "mine", ...hsm.parameters })`. */
+  hsm(options: HsmOptions = {}): Hsm {
+    const { clusterId, password = "kmsPswd1", certificate, hsms = 2, active = true, connectTime = {}, account, region } = options;
+    const [id, made] = this.#core.addCluster(
+      clusterId, password, certificate, hsms, active, millisecondsOf(connectTime), account && idOf(account), region);
+    return new Hsm(this.#core, id, made, password);
+  }
+
+  /** A simulated key manager outside of AWS, whose `parameters` `CreateCustomKeyStore` takes likewise. */
+  externalKeyManager(options: ExternalKeyManagerOptions = {}): ExternalKeyManager {
+    const { endpoint = "https://xks.example.com", path = "/kms/xks/v1", credential, vpcEndpointService, connectTime = {} } = options;
+    const [AccessKeyId, RawSecretAccessKey] = this.#core.addKeyManager(
+      endpoint, path, [...(credential ?? [])], vpcEndpointService, millisecondsOf(connectTime));
+    return new ExternalKeyManager(this.#core, {
+      CustomKeyStoreType: "EXTERNAL_KEY_STORE",
+      XksProxyConnectivity: vpcEndpointService === undefined ? "PUBLIC_ENDPOINT" : "VPC_ENDPOINT_SERVICE",
+      XksProxyUriEndpoint: endpoint,
+      XksProxyUriPath: path,
+      XksProxyAuthenticationCredential: { AccessKeyId, RawSecretAccessKey },
+      ...(vpcEndpointService === undefined ? {} : { XksProxyVpcEndpointServiceName: vpcEndpointService }),
+    });
   }
 
   /** @internal */

@@ -12,7 +12,7 @@ use wasm_bindgen::prelude::*;
 /// AWS KMS, IAM and STS in memory.
 #[wasm_bindgen]
 #[derive(Debug)]
-pub struct Lab(lab::Lab);
+pub struct Lab(pub(crate) lab::Lab);
 
 #[wasm_bindgen]
 impl Lab {
@@ -387,10 +387,10 @@ fn named<T: FromStr>(what: &str, text: &str) -> Result<T, KmslabError> {
     text.parse().map_err(|_| thrown(format_args!("{text:?} is no {what}")))
 }
 
-fn parse_account(text: &str) -> Result<AccountId, KmslabError> {
+pub(crate) fn parse_account(text: &str) -> Result<AccountId, KmslabError> {
     text.parse().map_err(|_| thrown(format_args!("an account id has 12 digits, not {text:?}")))
 }
 
-fn parse_region(text: &str) -> Result<Region, KmslabError> {
+pub(crate) fn parse_region(text: &str) -> Result<Region, KmslabError> {
     text.parse().map_err(|_| thrown(format_args!("a Region's name looks like eu-west-1, not {text:?}")))
 }

@@ -6,6 +6,8 @@
 //! every type, which `serde-wasm-bindgen` would be.
 
 #[cfg(feature = "lab")]
+mod backend;
+#[cfg(feature = "lab")]
 mod envelope;
 #[cfg(feature = "lab")]
 mod lab;

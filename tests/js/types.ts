@@ -1,5 +1,5 @@
 // Compiled, not run: what TypeScript sees of the package.
-import type { KMSClientConfig } from "@aws-sdk/client-kms";
+import type { CreateCustomKeyStoreCommandInput, KMSClientConfig } from "@aws-sdk/client-kms";
 import type { IAMClientConfig } from "@aws-sdk/client-iam";
 import type { STSClientConfig } from "@aws-sdk/client-sts";
 import {
@@ -30,6 +30,10 @@ const key: string = lab.key({ material: new Uint8Array(32), account: other });
 const endpoint: VpcEndpoint = lab.vpcEndpoint({ service: "sts" });
 lab.organization = { management_account: "111122223333", scps: { none: "{}" } };
 lab.organization = null;
+const inputs: CreateCustomKeyStoreCommandInput[] = [
+  { CustomKeyStoreName: "mine", ...lab.hsm({ connectTime: { minutes: 5 } }).parameters },
+  { CustomKeyStoreName: "outside", ...lab.externalKeyManager().parameters },
+];
 const total: number = lab.cost().total;
 const states: string[] = [...lab.keys].map((line) => line.state);
 
@@ -60,6 +64,6 @@ check("{}", "resource");
 // @ts-expect-error what is explained is not changed
 explained.checks = [];
 export {
-  answer, app, configs, copy, credentials, decisions, endpoint, findings, handler, moment, record, refused, started, states, store,
+  answer, app, configs, copy, credentials, decisions, endpoint, findings, handler, inputs, moment, record, refused, started, states, store,
   summary, total, version, who,
 };

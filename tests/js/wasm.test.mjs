@@ -2,7 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { IAMClient, GetUserCommand } from "@aws-sdk/client-iam";
-import { CreateKeyCommand, DecryptCommand, DescribeKeyCommand, EncryptCommand, KMSClient } from "@aws-sdk/client-kms";
+import {
+  ConnectCustomKeyStoreCommand, CreateCustomKeyStoreCommand, CreateKeyCommand, DecryptCommand, DescribeKeyCommand, EncryptCommand,
+  KMSClient,
+} from "@aws-sdk/client-kms";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import {
   accessMatrix, authorize, check, checks, inspect, KmslabError, Lab, LabStore, PolicySet, RefusedError, version, whatCan, whoCan,
@@ -145,6 +148,30 @@ test("what stands around the accounts: an organization, endpoints, quotas, failu
   assert.match((await refusal(within.send(new DescribeKeyCommand({ KeyId })))).message, /VPC endpoint policy/);
 });
 
+test("custom key stores, whose backends are simulated", async () => {
+  const lab = new Lab();
+  const kms = new KMSClient({ ...lab.clientConfig(), maxAttempts: 1 });
+  const hsm = lab.hsm();
+  const manager = lab.externalKeyManager({ credential: ["ABCDEFGHIJKLMNOPQRST", "a".repeat(43)] });
+  const XksKeyId = manager.key("vault-1");
+  for (const [backend, more] of [[hsm, { Origin: "AWS_CLOUDHSM" }], [manager, { Origin: "EXTERNAL_KEY_STORE", XksKeyId }]]) {
+    const CustomKeyStoreName = more.Origin;
+    const { CustomKeyStoreId } = await kms.send(new CreateCustomKeyStoreCommand({ CustomKeyStoreName, ...backend.parameters }));
+    await kms.send(new ConnectCustomKeyStoreCommand({ CustomKeyStoreId }));
+    const { KeyMetadata: { KeyId } } = await kms.send(new CreateKeyCommand({ CustomKeyStoreId, ...more }));
+    const encrypt = () => kms.send(new EncryptCommand({ KeyId, Plaintext: new Uint8Array(1) }));
+    await encrypt();
+    backend.fail("NETWORK_ERRORS");
+    assert.match((await refusal(encrypt())).name, /^KMSInvalidStateException|KMSInternalException|KeyUnavailableException$/);
+    backend.recover();
+  }
+  hsm.change({ hsms: 1, password: "kmsPswd2" });
+  assert.equal(hsm.parameters.KeyStorePassword, "kmsPswd2");
+  manager.deleteKey(XksKeyId);
+  manager.remove();
+  assert.throws(() => manager.key("vault-2"), KmslabError);
+});
+
 test("policies alone", () => {
   const question = { principal: ALICE, action: "kms:Decrypt", resource: KEY };
   const policies = new PolicySet({ identityPolicies: { read: allow("kms:Decrypt") } });
@@ -213,7 +240,7 @@ test("misuse throws errors and leaves the lab whole", () => {
   const answer = lab.handle("POST", "/", {});
   assert.ok(answer.status >= 400 && answer.status < 500, `${answer.status}`);
   assert.ok(answer.body instanceof Uint8Array);
-  lab.free();
+  lab[Symbol.dispose]();
   assert.throws(() => lab.trail.length, Error);
   assert.match(version(), /^\d+\.\d+\.\d+$/);
 });
