@@ -132,6 +132,23 @@ RUST: list[tuple[str, str, str | None, str, float | None, float | None]] = [
     ),
     ("seal 4,096 bytes as a blob", "crypto/blob/seal/4096", "crypto/aes-256-gcm/seal/4096", "cipher alone", None, None),
     ("seal 1 MiB, AES-256-GCM", "crypto/aes-256-gcm/seal/1048576", None, "", None, None),
+    *(
+        (
+            f"core: {verb} a message of {size >> 20} MiB, {which}, frames of {frame >> 10} KiB",
+            f"envelope/{which}/{verb} {size}, frames of {frame}",
+            rival,
+            rival.split("/")[1],
+            None,
+            limit,
+        )
+        for size in (1 << 20, 1 << 26)
+        for verb in ("seal", "open")
+        for which, frame, rival, limit in (
+            ("unsigned", 1 << 20, f"envelope/aws-lc-rs alone/seal/{size}", 1 / 0.9),
+            ("unsigned", 1 << 12, f"envelope/aws-lc-rs alone/seal/{size}", 1 / 0.8),
+            ("signed", 1 << 12, f"envelope/age/{verb}/{size}", None),
+        )
+    ),
 ]
 
 
