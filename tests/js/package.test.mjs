@@ -78,9 +78,10 @@ test("Node, the smaller modules", () => {
 test("the examples of the README", () => {
   const readme = readFileSync(join(folder, "node_modules/kmslab/README.md"), "utf8");
   const examples = [...readme.matchAll(/^```js\n(.*?)^```$/gms)].map(([, example]) => example);
-  assert.equal(examples.length, 2);
+  assert.equal(examples.length, 3);
   assert.match(run(examples[0]), /Each of these alone would allow it/);
   assert.equal(run(`${examples[1]} console.log(decision.allowed, decision.reason);`).trim(), "true ALLOW_IDENTITY_DELEGATED");
+  assert.equal(run(`${examples[2]} console.log(new TextDecoder().decode(plaintext));`).trim(), "attack at dawn");
 });
 
 test("a worker thread", async () => {
