@@ -8,5 +8,5 @@ node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 20 ? 0 : 1)
 cd tests/js
 # npm leaves this file behind when it has installed what the lock names.
 if [ ! node_modules/.package-lock.json -nt package-lock.json ]; then
-  npm ci --silent --no-fund --no-audit
+  npm ci --loglevel error --no-fund --no-audit >/dev/null
 fi

@@ -2,6 +2,8 @@
 # Runs one step and says what it was and how long it took: step.sh NAME COMMAND...
 # With STEPS set to a file, a line `ok|FAILED <seconds> <name>` is added to it.
 set -u
+# Make's jobs are none of cargo's: each step is one of them.
+unset MAKEFLAGS MFLAGS
 name=$1
 shift
 printf '\n== %s\n' "$name"
