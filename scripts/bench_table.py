@@ -64,7 +64,8 @@ says so.
 How the engines are compared: Cedar and Rego hold the same statements in their own languages, and before anything is
 timed all three answer 408 requests, which must come out alike. The curves show how a decision grows with what the
 policies hold: flat in what does not concern the request, linear in what does, and never worse, however a pattern is
-written.
+written. A compiled policy takes some 1.1 kB of memory a statement, a third of it its text; a key with five grants and
+their share of the trail some 12 kB.
 
 """
 
