@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import boto3
 import kmslab
 import pytest
 
@@ -79,7 +80,9 @@ def test_any_key_that_a_lab_has(lab: kmslab.Lab, key: str) -> None:
         found.seal(b"hello")
 
 
-def test_clients_of_boto3s_own_go_to_the_region_of_the_key() -> None:
+def test_clients_of_boto3s_own_go_to_the_region_of_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    # boto3's own session keeps the credentials that it found first, maybe in another test.
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
     with kmslab.Lab() as lab:
         there = lab.client("kms", region="eu-west-1")
         key = there.create_key()["KeyMetadata"]["Arn"]
