@@ -2,29 +2,11 @@
 //! Budget: 12 µs for the signed one (design.md, section 3).
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use kmslab::base::{Clock, Entropy, NoEntropy, Timestamp};
+use kmslab::base::Clock;
 use kmslab::lab::{Lab, LocalCall, Request};
 use kmslab::wire::sigv4::{Signing, sign};
-use kmslab_benches as _;
+use kmslab_benches::{NoChance, Standing};
 use std::hint::black_box;
-
-#[derive(Debug)]
-struct Standing;
-
-impl Clock for Standing {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_secs(1_767_225_600)
-    }
-}
-
-#[derive(Debug)]
-struct NoChance;
-
-impl Entropy for NoChance {
-    fn fill(&mut self, _: &mut [u8]) -> Result<(), NoEntropy> {
-        Err(NoEntropy)
-    }
-}
 
 fn request(operation: &str, body: String) -> Request {
     let headers = vec![

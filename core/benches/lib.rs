@@ -1,6 +1,7 @@
-//! What all benches share: the allocator that the faces have, for ours and for the rivals; and, for what criterion has no
-//! form for, a clock and a way to say a row of the table of `make bench`.
+//! What all benches share: the allocator that the faces have, for ours and for the rivals; a lab's clock and chance; and,
+//! for what criterion has no form for, a stopwatch and a way to say a row of the table of `make bench`.
 
+use kmslab::base::{Clock, Entropy, NoEntropy, Timestamp};
 use std::{
     hint::black_box,
     time::{Duration, Instant},
@@ -8,6 +9,26 @@ use std::{
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// A clock that stands at 2026-01-01T00:00:00Z.
+#[derive(Debug)]
+pub struct Standing;
+
+impl Clock for Standing {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_secs(1_767_225_600)
+    }
+}
+
+/// A seeded lab needs no other chance.
+#[derive(Debug)]
+pub struct NoChance;
+
+impl Entropy for NoChance {
+    fn fill(&mut self, _: &mut [u8]) -> Result<(), NoEntropy> {
+        Err(NoEntropy)
+    }
+}
 
 /// What one call of `work` takes, in nanoseconds: the median of nine rounds of a millisecond or one call each.
 pub fn measured<T>(mut work: impl FnMut() -> T) -> f64 {

@@ -3,28 +3,9 @@
 //!
 //! `-- NAME` measures the operations and specs whose line has that in it.
 
-use kmslab::base::{Clock, Entropy, NoEntropy, Timestamp};
 use kmslab::lab::{Lab, LocalCall, Request};
-use kmslab_benches::{measured, row};
+use kmslab_benches::{NoChance, Standing, measured, row};
 use serde_json::{Value, json};
-
-#[derive(Debug)]
-struct Standing;
-
-impl Clock for Standing {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_secs(1_767_225_600)
-    }
-}
-
-#[derive(Debug)]
-struct NoChance;
-
-impl Entropy for NoChance {
-    fn fill(&mut self, _: &mut [u8]) -> Result<(), NoEntropy> {
-        Err(NoEntropy)
-    }
-}
 
 /// A lab, and the Region that it is asked in: some specs are those of China alone, some of all others.
 struct Bench {

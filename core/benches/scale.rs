@@ -4,31 +4,12 @@
 //! `KMSLAB_SCALE` is another number of keys. Rate and memory are told on standard error.
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use kmslab::base::{Clock, Entropy, NoEntropy, Timestamp};
 use kmslab::lab::{Credentials, Lab, LocalCall, Request};
-use kmslab_benches as _;
+use kmslab_benches::{NoChance, Standing};
 use std::hint::black_box;
 use std::time::Instant;
 
 const GRANTS: usize = 5;
-
-#[derive(Debug)]
-struct Standing;
-
-impl Clock for Standing {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_secs(1_767_225_600)
-    }
-}
-
-#[derive(Debug)]
-struct NoChance;
-
-impl Entropy for NoChance {
-    fn fill(&mut self, _: &mut [u8]) -> Result<(), NoEntropy> {
-        Err(NoEntropy)
-    }
-}
 
 fn call(credentials: &Credentials, operation: &str, body: String) -> LocalCall {
     let headers = vec![
