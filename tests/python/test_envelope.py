@@ -18,6 +18,7 @@ from typing import Any
 import boto3
 import kmslab
 import pytest
+from kmslab import sealing
 
 COMMITTING = "0x0478"
 
@@ -258,6 +259,30 @@ def test_a_message_that_was_not_ended_is_none(envelope: kmslab.Envelope) -> None
         envelope.open(file.getvalue())
     with pytest.raises(kmslab.EnvelopeError, match="cut"), envelope.reader(io.BytesIO()) as opened:
         opened.read()
+
+
+class Grudging(io.RawIOBase):
+    """A raw file that takes a few bytes at a time, as raw files may."""
+
+    def __init__(self) -> None:
+        self.taken = b""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any, /) -> int:
+        some = bytes(memoryview(data)[:7])
+        self.taken += some
+        return len(some)
+
+
+def test_nothing_is_lost_where_files_take_less_than_they_are_given(raw: kmslab.Envelope) -> None:
+    message, plaintext = Grudging(), Grudging()
+    seal: Any = sealing.seal_stream
+    open_: Any = sealing.open_stream
+    seal(raw, io.BytesIO(b"x" * 10_000), message, None, progress=False, label="")
+    open_(raw, io.BytesIO(message.taken), plaintext, None, progress=False, label="")
+    assert plaintext.taken == b"x" * 10_000
 
 
 def test_files_are_whole_or_not_there(envelope: kmslab.Envelope, tmp_path: Path) -> None:

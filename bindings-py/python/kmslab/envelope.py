@@ -344,14 +344,14 @@ class SealWriter(io.RawIOBase):
         """Seals `data`: all of it."""
         if self.closed or self._over:
             raise ValueError("the message is at its end")
-        _write_all(self._file, self._core.update(data))
+        write_all(self._file, self._core.update(data))
         return memoryview(data).nbytes
 
     def close(self) -> None:
         """Ends the message. `file` stays open."""
         if not self.closed and not self._over:
             self._over = True
-            _write_all(self._file, self._core.finish())
+            write_all(self._file, self._core.finish())
         super().close()
 
     def abandon(self) -> None:
@@ -476,8 +476,8 @@ class OpenReader(io.RawIOBase):
         return self._header
 
 
-def _write_all(file: Any, data: bytes) -> None:
-    # Raw files may take less than they are given.
+def write_all(file: Any, data: Buffer) -> None:
+    """Writes all of `data`: raw files may take less than they are given."""
     rest = memoryview(data)
     while rest:
         written = file.write(rest)

@@ -10,6 +10,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from .envelope import write_all
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
@@ -104,7 +106,7 @@ def open_stream(
     with _shown(progress, label, size) as show, envelope.reader(counted, context) as opened:
         buffer = memoryview(bytearray(_PIECE))
         while count := opened.readinto(buffer):
-            plaintext.write(buffer[:count])
+            write_all(plaintext, buffer[:count])
             show(done, size)
 
 
