@@ -1,7 +1,8 @@
 //! Messages of the AWS Encryption SDK by AWS-LC, in memory: beside AWS-LC's AES-256-GCM alone, and beside age, which seals
 //! streams in pieces of 64 KiB by ChaCha20-Poly1305.
 //!
-//! One thread where nothing else is said; the buffers are there before.
+//! One thread where nothing else is said; the buffers are there before. What is alone seals in place, and beside, which is
+//! what a message needs; by frames it has associated data, as frames have.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
@@ -70,6 +71,18 @@ fn alone(c: &mut Criterion) {
                 key.seal_in_place_separate_tag(nonce, Aad::empty(), black_box(&mut text)).unwrap()
             });
         });
+        // What a message needs, for its plaintext stays: out of one place into another, as a whole and by frames.
+        let mut out = vec![0; size];
+        for piece in [size, 1 << 16, 4096] {
+            group.bench_function(format!("seal {size} beside, by {piece}"), |b| {
+                b.iter(|| {
+                    for (text, out) in black_box(&text).chunks(piece).zip(out.chunks_mut(piece)) {
+                        let (nonce, mut tag) = (Nonce::assume_unique_for_key([0; 12]), [0; 16]);
+                        key.seal_out_of_place_scatter(nonce, Aad::from([0; 62]), text, out, &[], &mut tag).unwrap();
+                    }
+                });
+            });
+        }
     }
     group.finish();
 }

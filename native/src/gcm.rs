@@ -35,4 +35,17 @@ impl PreparedGcm for Key {
         let opened = self.0.open_in_place_separate_tag(Nonce::from(iv), Aad::from(aad), tag, text);
         opened.map(drop).map_err(|_| Forged)
     }
+
+    fn seal_to(&self, iv: &[u8; IV], aad: &[u8], text: &[u8], out: &mut [u8]) -> Result<(), TooLong> {
+        let (sealed, tag) = out.split_at_mut_checked(text.len()).ok_or(TooLong)?;
+        let done = self.0.seal_out_of_place_scatter(Nonce::from(iv), Aad::from(aad), text, sealed, &[], tag);
+        done.map_err(|_| TooLong)
+    }
+
+    fn open_to(&self, iv: &[u8; IV], aad: &[u8], sealed: &[u8], tag: &[u8; TAG], out: &mut [u8]) -> Result<(), Forged> {
+        if sealed.len() != out.len() {
+            return Err(Forged);
+        }
+        self.0.open_separate_gather(Nonce::from(iv), Aad::from(aad), sealed, tag, out).map_err(|_| Forged)
+    }
 }

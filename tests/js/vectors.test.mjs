@@ -14,7 +14,7 @@ const text = (file) => {
   return existsSync(path) ? readFileSync(path, "utf8") : known(file);
 };
 
-assert.ok(runners() >= 25);
+assert.ok(runners() >= 29);
 for (let runner = 0; runner < runners(); runner++) {
   test(`vectors of ${files(runner)[0]}`, (context) => {
     const texts = files(runner).map(text);

