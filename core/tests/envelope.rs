@@ -12,6 +12,7 @@ use kmslab::base::{Secret, Timespan};
 use kmslab::crypto::blob::EncryptionContext;
 use kmslab::crypto::hash::Hash;
 use kmslab::crypto::pair::{PairSpec, PrivateKey};
+use kmslab::crypto::provider::RUST_CRYPTO;
 use kmslab::envelope::{Alone, Job, Sealer, Workers};
 use kmslab::envelope::{
     CacheLimits, CommitmentPolicy, Discovery, Envelope, KeyProvider, KmsKey, Locked, RawAes, RawRsa, Refused, SUITES,
@@ -241,6 +242,68 @@ fn several_workers_make_the_same_bytes() {
 
 fn envelope_sealer(suite: Suite, frame: u32, pairs: &EncryptionContext) -> Sealer {
     envelope(suite, frame).sealer(pairs, None, now(), &mut Dice(7)).unwrap()
+}
+
+#[test]
+fn frames_that_are_sealed_and_opened_elsewhere_make_the_same_message() {
+    let (pairs, frame) = (context(&[("a", "b")]), 100);
+    let plaintext = patterned(350);
+    for suite in [Suite::COMMITTING, Suite::COMMITTING_SIGNED, "0x0114".parse().unwrap()] {
+        let mut here = envelope(suite, frame);
+        let mut sealer = here.sealer(&pairs, Some(350), now(), &mut Dice(7)).unwrap();
+        let want = seal(&mut here, &plaintext, &pairs);
+        let key = RUST_CRYPTO.aes_gcm.prepare(sealer.key().expose()).unwrap();
+        let mut message = Vec::new();
+        sealer.update(&[], &mut message).unwrap();
+        let start = message.len();
+        let (regular, rest) = plaintext.split_at(300);
+        for (lent, text) in sealer.lend(3).unwrap().into_iter().zip(regular.chunks(100)) {
+            message.extend_from_slice(&lent.number);
+            message.extend_from_slice(&lent.iv);
+            let from = message.len();
+            message.resize(from + text.len() + 16, 0);
+            key.seal_to(&lent.iv, &lent.aad, text, &mut message[from..]).unwrap();
+        }
+        sealer.sealed(&message[start..]);
+        sealer.update(rest, &mut message).unwrap();
+        assert!(sealer.lend(1).is_err(), "a frame is begun");
+        sealer.finish(&mut message, &mut Dice(11)).unwrap();
+        // Signatures are by chance, which was drawn elsewhere.
+        let footer = if suite == Suite::COMMITTING_SIGNED { 110 } else { 0 };
+        assert_eq!(message[..message.len() - footer], want[..want.len() - footer], "{suite}");
+        assert_eq!(open(&mut here, &message, &pairs).unwrap(), plaintext, "{suite}");
+
+        let mut locked = here.locked();
+        let taken = locked.update(&message).unwrap();
+        let mut opener = here.unlock(locked, &pairs, now(), &mut Dice(9)).unwrap();
+        let (frames, end) = message[taken..].split_at(3 * 132);
+        let mut opened = Vec::new();
+        for (lent, sealed) in opener.lend(3).unwrap().iter().zip(frames.chunks(132)) {
+            assert_eq!(sealed[..4], lent.number);
+            let (text, tag) = sealed[16..].split_last_chunk().unwrap();
+            let mut out = vec![0; 100];
+            key.open_to(sealed[4..16].try_into().unwrap(), &lent.aad, text, tag, &mut out).unwrap();
+            opened.extend_from_slice(&out);
+        }
+        opener.opened(3, frames);
+        opener.update(end, &mut opened).unwrap();
+        opener.finish().unwrap();
+        assert_eq!(opened, plaintext, "{suite}");
+    }
+}
+
+#[test]
+fn an_opener_that_was_told_of_a_failure_says_nothing_more() {
+    let mut envelope = envelope(Suite::COMMITTING, 100);
+    let message = seal(&mut envelope, &patterned(350), &context(&[]));
+    let mut locked = envelope.locked();
+    let taken = locked.update(&message).unwrap();
+    let mut opener = envelope.unlock(locked, &context(&[]), now(), &mut Dice(9)).unwrap();
+    opener.fail();
+    let mut out = Vec::new();
+    assert!(matches!(opener.update(&message[taken..], &mut out), Err(Refused::NotAuthentic)));
+    assert!(opener.lend(1).is_err() && out.is_empty());
+    assert!(matches!(opener.finish(), Err(Refused::NotAuthentic)));
 }
 
 #[test]

@@ -103,10 +103,7 @@ pub(super) fn seal_piece(
         Piece::Last => put(out, &u32::try_from(length).map_err(|_| Refused::TooLong)?.to_be_bytes())?,
         Piece::Whole => put(out, &length.to_be_bytes())?,
     }
-    let text = out.split_off_mut(..plaintext.len()).ok_or(Refused::TooLong)?;
-    text.copy_from_slice(plaintext);
-    let tag = frames.seal(piece, number, text)?;
-    put(out, &tag)
+    frames.seal(piece, number, plaintext, out)
 }
 
 /// Opens a piece into `out`, which is as long as its plaintext; the number is the one that it has to have.
@@ -134,8 +131,7 @@ pub(super) fn open_piece(
     if length != out.len() as u64 || text.len() != out.len() {
         return Err(Refused::NotAuthentic);
     }
-    out.copy_from_slice(text);
-    frames.open(piece, number, &iv, out, tag)
+    frames.open(piece, number, &iv, (text, tag), out)
 }
 
 /// How many whole frames stand before the last one. Where `body` is as long as with `footer` bytes after that frame, its

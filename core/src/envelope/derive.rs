@@ -9,6 +9,19 @@ use crate::crypto::kdf::hkdf;
 use crate::crypto::provider::AesGcm;
 use zeroize::Zeroizing;
 
+/// The key of one message: ready for its pieces, and as it is, for pieces that are sealed or opened elsewhere.
+#[derive(Debug)]
+pub(super) struct MessageKey {
+    pub(super) ready: GcmKey,
+    pub(super) secret: Secret,
+}
+
+impl MessageKey {
+    fn new(by: &dyn AesGcm, key: &[u8]) -> Result<Self, Refused> {
+        Ok(Self { ready: prepared(by, key)?, secret: Secret::new(key.to_vec()) })
+    }
+}
+
 /// Bytes of a commitment.
 pub(super) const COMMITMENT: usize = 32;
 
@@ -22,23 +35,23 @@ pub(super) fn message_key(
     suite: Suite,
     data_key: &Secret,
     id: &[u8],
-) -> Result<(GcmKey, Option<[u8; COMMITMENT]>), Refused> {
+) -> Result<(MessageKey, Option<[u8; COMMITMENT]>), Refused> {
     let data_key = data_key.expose();
     if data_key.len() != suite.key_length() {
         return Err(Refused::Unfit("the data key has another length than the algorithm suite wants".into()));
     }
-    let Some(hash) = suite.derivation() else { return Ok((prepared(by, data_key)?, None)) };
+    let Some(hash) = suite.derivation() else { return Ok((MessageKey::new(by, data_key)?, None)) };
     let suite_id = suite.id().to_be_bytes();
     let mut whole = Zeroizing::new([0; 32]);
     let key = whole.get_mut(..suite.key_length()).unwrap_or_default();
     if !suite.commits() {
         derived(hash, None, data_key, &[&suite_id, id], key)?;
-        return Ok((prepared(by, key)?, None));
+        return Ok((MessageKey::new(by, key)?, None));
     }
     derived(hash, Some(id), data_key, &[&suite_id, b"DERIVEKEY"], key)?;
     let mut commitment = [0; COMMITMENT];
     derived(hash, Some(id), data_key, &[b"COMMITKEY"], &mut commitment)?;
-    Ok((prepared(by, key)?, Some(commitment)))
+    Ok((MessageKey::new(by, key)?, Some(commitment)))
 }
 
 fn derived(hash: Hash, salt: Option<&[u8]>, key: &[u8], info: &[&[u8]], out: &mut [u8]) -> Result<(), Refused> {

@@ -7,8 +7,10 @@
 //! Source: "Message format reference", "Body structure"; "Body AAD reference"; Specification, `data-format/message-body.md`
 //! and `message-body-aad.md`.
 
-use super::gcm::{GcmKey, IV, TAG};
+use super::derive::MessageKey;
+use super::gcm::{IV, TAG};
 use super::refused::Refused;
+use crate::base::Secret;
 use alloc::vec::Vec;
 
 /// Stands before the number of the last frame.
@@ -45,42 +47,70 @@ impl Piece {
 /// Seals and opens the pieces of one message, in any order.
 #[derive(Debug)]
 pub(super) struct Frames {
-    key: GcmKey,
+    key: MessageKey,
     message_id: Vec<u8>,
 }
 
 impl Frames {
-    pub(super) const fn new(key: GcmKey, message_id: Vec<u8>) -> Self {
+    pub(super) const fn new(key: MessageKey, message_id: Vec<u8>) -> Self {
         Self { key, message_id }
     }
 
-    /// Encrypts a piece where it stands.
-    pub(super) fn seal(&self, piece: Piece, number: u32, text: &mut [u8]) -> Result<[u8; TAG], Refused> {
-        let aad = Aad::of(&self.message_id, piece, number, text.len());
-        Ok(self.key.seal(&iv(number), aad.bytes(), text)?)
+    /// The AES key.
+    pub(super) const fn key(&self) -> &Secret {
+        &self.key.secret
     }
 
-    /// Decrypts a piece where it stands. Writers of other programs may have taken other IVs.
+    /// What AES-GCM is given for the `count` frames of `length` bytes that follow the frame `number`.
+    pub(super) fn lend(&self, number: u32, count: u32, length: usize) -> Result<Vec<Lent>, Refused> {
+        let last = number.checked_add(count).filter(|last| *last != LAST).ok_or(Refused::TooLong)?;
+        let frame = |number: u32| {
+            let aad = Aad::of(&self.message_id, Piece::Regular, number, length).bytes().to_vec();
+            Lent { number: number.to_be_bytes(), iv: iv(number), aad }
+        };
+        Ok((number.saturating_add(1)..=last).map(frame).collect())
+    }
+
+    /// Encrypts a piece into `out`, which is as long with the tag.
+    pub(super) fn seal(&self, piece: Piece, number: u32, text: &[u8], out: &mut [u8]) -> Result<(), Refused> {
+        let aad = Aad::of(&self.message_id, piece, number, text.len());
+        Ok(self.key.ready.seal_to(&iv(number), aad.bytes(), text, out)?)
+    }
+
+    /// Decrypts a piece into `out`, which is as long without the tag. Writers of other programs may have taken other IVs.
     pub(super) fn open(
         &self,
         piece: Piece,
         number: u32,
         iv: &[u8; IV],
-        text: &mut [u8],
-        tag: &[u8; TAG],
+        (sealed, tag): (&[u8], &[u8; TAG]),
+        out: &mut [u8],
     ) -> Result<(), Refused> {
-        let aad = Aad::of(&self.message_id, piece, number, text.len());
-        Ok(self.key.open(iv, aad.bytes(), text, tag)?)
+        let aad = Aad::of(&self.message_id, piece, number, sealed.len());
+        Ok(self.key.ready.open_to(iv, aad.bytes(), sealed, tag, out)?)
     }
 
     /// The tag of a header.
     pub(super) fn seal_header(&self, aad: &[u8]) -> Result<[u8; TAG], Refused> {
-        Ok(self.key.seal(&[0; IV], aad, &mut [])?)
+        Ok(self.key.ready.seal(&[0; IV], aad, &mut [])?)
     }
 
     pub(super) fn open_header(&self, iv: &[u8; IV], aad: &[u8], tag: &[u8; TAG]) -> Result<(), Refused> {
-        Ok(self.key.open(iv, aad, &mut [], tag)?)
+        Ok(self.key.ready.open(iv, aad, &mut [], tag)?)
     }
+}
+
+/// What AES-GCM is given for a frame before the last one, by whoever seals or opens it instead of this room: a cipher that
+/// answers later, such as WebCrypto. The frame is `number | iv | ciphertext | tag`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Lent {
+    /// The frame begins with it.
+    pub number: [u8; 4],
+    /// The IV to seal with. To open with, it is the one in the frame.
+    pub iv: [u8; IV],
+    /// The associated data.
+    pub aad: Vec<u8>,
 }
 
 /// The IV of a piece: its number.

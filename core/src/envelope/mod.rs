@@ -57,6 +57,7 @@ pub use anatomy::{dissect, looks_like_message};
 pub use bulk::{Alone, Job, Workers};
 pub use cache::CacheLimits;
 pub use context::{PUBLIC_KEY, RESERVED};
+pub use frames::Lent;
 pub use header::{EncryptedDataKey, Header};
 pub use keys::{DataKey, KeyProvider};
 pub use kms::{Discovery, KmsAnswer, KmsClient, KmsKey, PROVIDER as KMS_PROVIDER};

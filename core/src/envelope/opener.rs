@@ -3,12 +3,12 @@
 use super::bulk::{self, Workers};
 use super::context;
 use super::derive::{self, message_key};
-use super::frames::{Frames, LAST, Piece};
+use super::frames::{Frames, LAST, Lent, Piece};
 use super::gcm::IV;
 use super::header::{Header, HeaderReader, Parsed, authentication, bad};
 use super::reader::{Missing, Reader};
 use super::refused::Refused;
-use super::sealer::LONGEST_WHOLE;
+use super::sealer::{LONGEST_WHOLE, not_between_frames};
 use super::signature;
 use crate::base::Secret;
 use crate::crypto::blob::EncryptionContext;
@@ -139,11 +139,41 @@ impl Opener {
     pub fn update(&mut self, input: &[u8], out: &mut Vec<u8>) -> Result<(), Refused> {
         let done = self.advance(input, out);
         if done.is_err() {
-            self.part = Part::Failed;
-            self.pending = Vec::new();
-            self.held = Vec::new();
+            self.fail();
         }
         done
+    }
+
+    /// The AES key of this message, for whoever opens frames of it elsewhere.
+    #[must_use]
+    pub const fn key(&self) -> &Secret {
+        self.frames.key()
+    }
+
+    /// What the next `count` frames have to be, when somebody else opens them and they are not the last; [`Self::opened`]
+    /// then goes on after them. Their plaintext is to be believed only as far as each has verified.
+    ///
+    /// # Errors
+    /// [`Refused::TooLong`]; [`Refused::Unfit`] when a frame is begun already, or there are no frames (any more).
+    pub fn lend(&self, count: u32) -> Result<Vec<Lent>, Refused> {
+        let between = self.part == Part::Frame && self.pending.is_empty();
+        let frame = self.frame().filter(|_| between).ok_or_else(not_between_frames)?;
+        self.frames.lend(self.number, count, frame)
+    }
+
+    /// Goes on after `count` frames that were lent and have verified; `frames` is what they were.
+    pub fn opened(&mut self, count: u32, frames: &[u8]) {
+        self.number = self.number.saturating_add(count);
+        if let Some((_, hashing)) = &mut self.signed {
+            hashing.update(frames);
+        }
+    }
+
+    /// Lets every further call fail, as after a frame that does not verify.
+    pub fn fail(&mut self) {
+        self.part = Part::Failed;
+        self.pending = Vec::new();
+        self.held = Vec::new();
     }
 
     /// Ends the message. What was opened is to be believed only when this does not fail.

@@ -3,7 +3,7 @@
 use super::bulk::{self, Workers};
 use super::context;
 use super::derive::message_key;
-use super::frames::{Frames, LAST, Piece, iv};
+use super::frames::{Frames, LAST, Lent, Piece, iv};
 use super::header::{EncryptedDataKey, Header, authentication};
 use super::refused::Refused;
 use super::signature::{self, SigningKey};
@@ -131,6 +131,32 @@ impl Sealer {
         Ok(())
     }
 
+    /// The AES key of this message, for whoever seals frames of it elsewhere.
+    #[must_use]
+    pub const fn key(&self) -> &Secret {
+        self.frames.key()
+    }
+
+    /// Leaves the next `count` frames to somebody else, of whom [`Self::sealed`] then tells. The last frame of a message is
+    /// never among them, so plaintext has to be left over.
+    ///
+    /// # Errors
+    /// [`Refused::TooLong`]; [`Refused::Unfit`] when a frame is begun already, or there are no frames.
+    pub fn lend(&mut self, count: u32) -> Result<Vec<Lent>, Refused> {
+        let frame = self.frame().filter(|_| self.pending.is_empty()).ok_or_else(not_between_frames)?;
+        let lent = self.frames.lend(self.number, count, frame)?;
+        self.count(frame.saturating_mul(lent.len()))?;
+        self.number = self.number.saturating_add(count);
+        Ok(lent)
+    }
+
+    /// Goes on after frames that were lent; `frames` is what became of them.
+    pub fn sealed(&mut self, frames: &[u8]) {
+        if let Some((_, hashing)) = &mut self.signing {
+            hashing.update(frames);
+        }
+    }
+
     /// Ends the message.
     ///
     /// # Errors
@@ -216,6 +242,11 @@ impl Sealer {
         }
         Ok(())
     }
+}
+
+/// Frames are lent only where one begins.
+pub(super) fn not_between_frames() -> Refused {
+    Refused::Unfit("the message is not between two frames".into())
 }
 
 /// 2^36 - 32 bytes: what AES-GCM encrypts under one IV.
