@@ -1,7 +1,8 @@
 // Envelope encryption: data of any size under data keys that KMS keys wrap, as messages of the AWS Encryption SDK.
 import type { EncryptionContext } from "./documents.js";
 import { KmslabError } from "./errors.js";
-import { EnvelopeAttempt, EnvelopeCore, type EnvelopeOpener, type EnvelopeSealer } from "./wasm/kmslab.js";
+import { joined, Opening, Sealing } from "./frames.js";
+import { EnvelopeAttempt, EnvelopeCore, type EnvelopeLocked } from "./wasm/kmslab.js";
 
 /** A client of KMS: `KMS` of `@aws-sdk/client-kms`, of a lab or of AWS, or anything with these three methods. */
 export interface KmsLike {
@@ -127,6 +128,7 @@ const NONE = new Uint8Array();
 export class Envelope {
   readonly #core: EnvelopeCore;
   readonly #clients: readonly (KmsLike | undefined)[];
+  readonly #frameLength: number;
 
   /** The first key makes the data keys, all of them wrap each, and any of them opens. */
   constructor(keys: EnvelopeKey | readonly EnvelopeKey[], options: EnvelopeOptions = {}) {
@@ -134,6 +136,7 @@ export class Envelope {
     const given = (typeof keys === "string" || !isList(keys) ? [keys] : keys).map((key) =>
       typeof key === "string" ? ({ kind: "kms", keyId: key } as const) : key);
     this.#clients = given.map((key) => ("client" in key ? (key.client ?? client) : client));
+    this.#frameLength = frameLength;
     const limits = cache && { capacity: 100, maxMessages: 2 ** 32, maxBytes: 2 ** 63, ...cache };
     this.#core = refusing(() =>
       new EnvelopeCore(JSON.stringify({ ...rest, keys: given.map(written), frameLength, requiredContext, cache: limits })));
@@ -150,8 +153,8 @@ export class Envelope {
 
   /** The message that holds `data`. */
   async seal(data: Uint8Array, context: EncryptionContext = {}): Promise<Uint8Array> {
-    const sealer = await this.#sealer(context, data.byteLength);
-    return refusing(() => joined([sealer.update(data), sealer.finish()]));
+    const sealing = await this.#sealing(context, data.byteLength);
+    return refusingLater(async () => joined([...(await sealing.update(data)), ...sealing.finish()]));
   }
 
   /**
@@ -162,12 +165,8 @@ export class Envelope {
     const locked = this.#core.locked();
     try {
       const taken = refusing(() => locked.update(message));
-      const opener = await this.#attempt((attempt) => this.#core.unlock(attempt, locked, JSON.stringify(context)), false);
-      return refusing(() => {
-        const plaintext = opener.update(message.subarray(taken));
-        opener.finish();
-        return plaintext;
-      });
+      const opening = await this.#opening(locked, context);
+      return await refusingLater(async () => joined([...(await opening.update(message.subarray(taken))), opening.finish()]));
     } finally {
       locked.free();
     }
@@ -175,13 +174,13 @@ export class Envelope {
 
   /** Plaintext in, message out, in bounded memory. `length` is how many bytes at most, if that is known. */
   sealing(context: EncryptionContext = {}, length?: number): TransformStream<Uint8Array, Uint8Array> {
-    let sealer: EnvelopeSealer;
+    let sealing: Sealing;
     return new TransformStream({
       start: async () => {
-        sealer = await this.#sealer(context, length);
+        sealing = await this.#sealing(context, length);
       },
-      transform: (piece, out) => emit(out, refusing(() => sealer.update(piece))),
-      flush: (out) => emit(out, refusing(() => sealer.finish())),
+      transform: async (piece, out) => emit(out, await refusingLater(() => sealing.update(piece))),
+      flush: (out) => emit(out, refusing(() => sealing.finish())),
     });
   }
 
@@ -191,28 +190,34 @@ export class Envelope {
    */
   opening(context: EncryptionContext = {}): TransformStream<Uint8Array, Uint8Array> {
     const locked = this.#core.locked();
-    let opener: EnvelopeOpener | undefined;
+    let opening: Opening | undefined;
     return new TransformStream({
       transform: async (piece, out) => {
         let rest = piece;
-        if (opener === undefined) {
+        if (opening === undefined) {
           rest = piece.subarray(refusing(() => locked.update(piece)));
           if (!locked.whole) return;
-          opener = await this.#attempt((attempt) => this.#core.unlock(attempt, locked, JSON.stringify(context)), false);
+          opening = await this.#opening(locked, context);
         }
-        const open = opener;
-        emit(out, refusing(() => open.update(rest)));
+        const open = opening;
+        emit(out, await refusingLater(() => open.update(rest)));
       },
-      flush: () => {
-        if (opener === undefined) throw new EnvelopeError("the message is cut: its end is missing");
-        const open = opener;
-        refusing(() => open.finish());
+      flush: (out) => {
+        if (opening === undefined) throw new EnvelopeError("the message is cut: its end is missing");
+        const open = opening;
+        emit(out, [refusing(() => open.finish())]);
       },
     });
   }
 
-  #sealer(context: EncryptionContext, length?: number): Promise<EnvelopeSealer> {
-    return this.#attempt((attempt) => this.#core.sealer(attempt, JSON.stringify(context), length), true);
+  async #sealing(context: EncryptionContext, length?: number): Promise<Sealing> {
+    const sealer = await this.#attempt((attempt) => this.#core.sealer(attempt, JSON.stringify(context), length), true);
+    return new Sealing(sealer, this.#frameLength);
+  }
+
+  async #opening(locked: EnvelopeLocked, context: EncryptionContext): Promise<Opening> {
+    return new Opening(
+      await this.#attempt((attempt) => this.#core.unlock(attempt, locked, JSON.stringify(context)), false));
   }
 
   /** Tries until KMS has answered all that it is asked. Where one key is enough, another may still do after a refusal. */
@@ -273,21 +278,24 @@ function refusing<T>(work: () => T, cause?: unknown): T {
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof KmslabError)) throw error;
-    throw new EnvelopeError(error.message, cause === undefined ? undefined : { cause });
+    throw refusal(error, cause);
   }
 }
 
-function emit(out: TransformStreamDefaultController<Uint8Array>, bytes: Uint8Array): void {
-  if (bytes.byteLength > 0) out.enqueue(bytes);
+/** The same of work that answers later. */
+async function refusingLater<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw refusal(error);
+  }
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.byteLength, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.byteLength;
-  }
-  return whole;
+function refusal(error: unknown, cause?: unknown): unknown {
+  if (!(error instanceof KmslabError)) return error;
+  return new EnvelopeError(error.message, cause === undefined ? undefined : { cause });
+}
+
+function emit(out: TransformStreamDefaultController<Uint8Array>, parts: readonly Uint8Array[]): void {
+  for (const part of parts) if (part.byteLength > 0) out.enqueue(part);
 }

@@ -9,7 +9,7 @@ use kmslab::base::{Entropy, NoEntropy, Secret, Timespan, Timestamp};
 use kmslab::crypto::blob::EncryptionContext;
 use kmslab::crypto::hash::Hash;
 use kmslab::envelope::{
-    self, CacheLimits, Discovery, KeyProvider, KmsAnswer, KmsClient, KmsKey, Locked, ProviderError, RawAes, RawRsa,
+    self, CacheLimits, Discovery, KeyProvider, KmsAnswer, KmsClient, KmsKey, Lent, Locked, ProviderError, RawAes, RawRsa,
     Refused, Suite,
 };
 use serde::{Deserialize, Serialize};
@@ -401,6 +401,11 @@ fn idle() -> KmslabError {
     thrown("nothing is asked of KMS")
 }
 
+/// Frames that WebCrypto seals or opens, in a row: of each its number, the IV to seal with, and the associated data.
+fn written(lent: Vec<Lent>) -> Vec<u8> {
+    lent.into_iter().flat_map(|Lent { number, iv, aad, .. }| [&number[..], &iv, &aad].concat()).collect()
+}
+
 /// Plaintext in, message out.
 #[derive(Debug)]
 #[wasm_bindgen]
@@ -419,6 +424,31 @@ impl EnvelopeSealer {
         let mut out = Vec::with_capacity(plaintext.len());
         sealer.update(plaintext, &mut out).map_err(thrown)?;
         Ok(out)
+    }
+
+    /// The AES key of the message.
+    ///
+    /// # Errors
+    /// After the end.
+    pub fn key(&self) -> Result<Vec<u8>, KmslabError> {
+        Ok(self.inner.as_ref().ok_or_else(ended)?.key().expose().to_vec())
+    }
+
+    /// Leaves the next `count` frames to JavaScript, as [`written`] writes them; none of them is the last.
+    ///
+    /// # Errors
+    /// After the end, and for more than was announced.
+    pub fn lend(&mut self, count: u32) -> Result<Vec<u8>, KmslabError> {
+        self.inner.as_mut().ok_or_else(ended)?.lend(count).map(written).map_err(thrown)
+    }
+
+    /// Goes on after frames that were lent, and have become these.
+    ///
+    /// # Errors
+    /// After the end.
+    pub fn sealed(&mut self, frames: &[u8]) -> Result<(), KmslabError> {
+        self.inner.as_mut().ok_or_else(ended)?.sealed(frames);
+        Ok(())
     }
 
     /// Ends the message.
@@ -478,6 +508,49 @@ impl EnvelopeOpener {
         let mut out = Vec::with_capacity(message.len());
         opener.update(message, &mut out).map_err(thrown)?;
         Ok(out)
+    }
+
+    /// The AES key of the message.
+    ///
+    /// # Errors
+    /// After the end.
+    pub fn key(&self) -> Result<Vec<u8>, KmslabError> {
+        Ok(self.inner.as_ref().ok_or_else(ended)?.key().expose().to_vec())
+    }
+
+    /// Bytes of a frame; nothing for a body without frames.
+    ///
+    /// # Errors
+    /// After the end.
+    #[wasm_bindgen(getter, js_name = frameLength)]
+    pub fn frame_length(&self) -> Result<Option<u32>, KmslabError> {
+        Ok(self.inner.as_ref().ok_or_else(ended)?.header().frame_length.map(NonZeroU32::get))
+    }
+
+    /// What the next `count` frames have to be, as [`written`] writes them, if none of them is the last.
+    ///
+    /// # Errors
+    /// After the end.
+    pub fn lend(&self, count: u32) -> Result<Vec<u8>, KmslabError> {
+        self.inner.as_ref().ok_or_else(ended)?.lend(count).map(written).map_err(thrown)
+    }
+
+    /// Goes on after `count` frames that were lent and have verified.
+    ///
+    /// # Errors
+    /// After the end.
+    pub fn opened(&mut self, count: u32, frames: &[u8]) -> Result<(), KmslabError> {
+        self.inner.as_mut().ok_or_else(ended)?.opened(count, frames);
+        Ok(())
+    }
+
+    /// A frame that was lent does not verify: nothing more is said, in the same words as always.
+    #[must_use]
+    pub fn fail(&mut self) -> KmslabError {
+        if let Some(opener) = &mut self.inner {
+            opener.fail();
+        }
+        thrown(Refused::NotAuthentic)
     }
 
     /// The end of the message: all of it has verified, the signature too. Gives its encryption context, in JSON.

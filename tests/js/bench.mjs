@@ -1,7 +1,7 @@
 // How fast the package is under Node: `node tests/js/bench.mjs`, after scripts/wasm-build.sh with its optimised profile. Not a
 // test: other work on the machine shows in the figures. Each is the best of several rounds.
 import { EncryptCommand, KMSClient } from "@aws-sdk/client-kms";
-import { authorize, Lab, PolicySet } from "../../bindings-wasm/pkg/node.js";
+import { authorize, Envelope, Lab, PolicySet } from "../../bindings-wasm/pkg/node.js";
 
 /** Microseconds a call takes, the best of seven rounds of some 100 ms each. */
 async function timed(call) {
@@ -80,6 +80,24 @@ note("Encrypt of 4,096 bytes through the SDK", await timed(() => kms.send(new En
 const gcm = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt"]);
 const iv = new Uint8Array(12);
 note("WebCrypto, AES-256-GCM of 4,096 bytes", await timed(() => crypto.subtle.encrypt({ name: "AES-GCM", iv }, gcm, largest)));
+
+// Envelopes: a megabyte, by WebCrypto, by the module, and WebCrypto alone.
+const megabyte = new Uint8Array(1 << 20);
+note("WebCrypto, AES-256-GCM of a megabyte", await timed(() => crypto.subtle.encrypt({ name: "AES-GCM", iv }, gcm, megabyte)));
+for (const [suite, signed] of [["0x0478", "unsigned"], ["0x0578", "signed"]]) {
+  for (const frameLength of [1024, 4096, 16_384, 65_536, 1 << 20]) {
+    const envelope = new Envelope({ kind: "aes", namespace: "bench", name: "own", key: new Uint8Array(32) }, { suite, frameLength });
+    const both = async (by) => {
+      const message = await envelope.seal(megabyte);
+      note(`seal a megabyte, ${signed}, frames of ${frameLength}, ${by}`, await timed(() => envelope.seal(megabyte)));
+      note(`open it, ${signed}, frames of ${frameLength}, ${by}`, await timed(() => envelope.open(message)));
+    };
+    await both("as it is");
+    Object.defineProperty(crypto, "subtle", { value: undefined, configurable: true });
+    await both("by the module");
+    delete crypto.subtle;
+  }
+}
 
 const width = Math.max(...rows.map(([what]) => what.length));
 for (const [what, took] of rows) console.log(`${what.padEnd(width)}  ${took.padStart(12)}`);

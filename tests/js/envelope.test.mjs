@@ -90,6 +90,105 @@ test("streams give the same plaintext in pieces of any size, and never end well 
   }
 });
 
+const OWN = { kind: "aes", namespace: "tests", name: "own", key: new Uint8Array(32).fill(7) };
+
+/** Does `work` where there is no WebCrypto, as in pages that are no secure context. */
+async function withoutWebCrypto(work) {
+  Object.defineProperty(crypto, "subtle", { value: undefined, configurable: true });
+  try {
+    return await work();
+  } finally {
+    delete crypto.subtle;
+  }
+}
+
+/** How often WebCrypto is asked to encrypt or decrypt during `work`. */
+async function asked(work) {
+  let count = 0;
+  const counting = new Proxy(crypto.subtle, {
+    get: (subtle, name) => (...given) => {
+      if (name === "encrypt" || name === "decrypt") count += 1;
+      return subtle[name](...given);
+    },
+  });
+  Object.defineProperty(crypto, "subtle", { value: counting, configurable: true });
+  try {
+    await work();
+  } finally {
+    delete crypto.subtle;
+  }
+  return count;
+}
+
+test("what WebCrypto seals the module opens, and the other way round", async () => {
+  for (const suite of ["0x0578", "0x0478", "0x0014", "0x0114"]) {
+    const policy = suite.startsWith("0x00") || suite.startsWith("0x01") ? { commitmentPolicy: "FORBID_ENCRYPT_ALLOW_DECRYPT" } : {};
+    const key = { ...OWN, key: OWN.key.slice(0, suite.endsWith("78") ? 32 : 16) };
+    const envelope = new Envelope({ ...key, name: suite }, { suite, frameLength: 4096, ...policy });
+    for (const length of [4 * 4096, 4 * 4096 + 1, 8 * 4096, 300_000]) {
+      const plaintext = Uint8Array.from({ length }, (_, at) => (at * 7) % 251);
+      let message;
+      const frames = await asked(async () => {
+        message = await envelope.seal(plaintext, { of: suite });
+      });
+      assert.equal(frames, length > 4 * 4096 ? Math.ceil(length / 4096) - 1 : 0, `${suite} ${length}`);
+      assert.deepEqual(await withoutWebCrypto(() => envelope.open(message)), plaintext);
+      const other = await withoutWebCrypto(() => envelope.seal(plaintext, { of: suite }));
+      assert.equal(other.length, message.length);
+      const opened = await asked(async () => assert.deepEqual(await envelope.open(other), plaintext));
+      const regular = Math.ceil(length / 4096) - 1;
+      assert.equal(opened, regular >= 4 ? regular : 0);
+      for (const size of [30_000, 65_536]) {
+        assert.deepEqual(await whole(pieces(message, size).pipeThrough(envelope.opening())), plaintext);
+        const again = await whole(pieces(plaintext, size).pipeThrough(envelope.sealing({ of: suite })));
+        assert.deepEqual(await withoutWebCrypto(() => envelope.open(again)), plaintext);
+      }
+    }
+  }
+});
+
+test("a message that was changed is refused in the same words, whoever opens its frames", async () => {
+  const envelope = new Envelope(OWN, { suite: "0x0478" });
+  const message = await envelope.seal(new Uint8Array(100_000), {});
+  const start = message.length - (100_000 + 24 * 32 + 40);
+  // A number, an IV, ciphertext, a tag, the last frame; two frames that have changed places; a frame that is missing.
+  const changes = [start + 4128, start + 4128 + 5, start + 4128 + 100, start + 2 * 4128 - 1, message.length - 1].map((at) => {
+    const changed = message.slice();
+    changed[at] ^= 1;
+    return changed;
+  });
+  const frame = (nth) => message.subarray(start + nth * 4128, start + (nth + 1) * 4128);
+  const moved = message.slice();
+  moved.set(frame(6), start + 5 * 4128);
+  moved.set(frame(5), start + 6 * 4128);
+  const missing = new Uint8Array([...message.subarray(0, start), ...message.subarray(start + 4128)]);
+  const said = async (changed) => {
+    try {
+      return await envelope.open(changed);
+    } catch (error) {
+      assert.ok(error instanceof EnvelopeError, String(error));
+      return error.message;
+    }
+  };
+  for (const changed of [...changes, moved, missing]) {
+    const words = await said(changed);
+    assert.equal(typeof words, "string");
+    assert.equal(await withoutWebCrypto(() => said(changed)), words);
+    await assert.rejects(whole(pieces(changed, 50_000).pipeThrough(envelope.opening())), EnvelopeError);
+  }
+  const cut = message.subarray(0, start + 10 * 4128 + 7);
+  assert.match(await said(cut), /cut/);
+});
+
+test("memory that is shared is sealed and opened, too", async () => {
+  const envelope = new Envelope(OWN);
+  const shared = new Uint8Array(new SharedArrayBuffer(50_000)).fill(3);
+  const message = await envelope.seal(shared);
+  const given = new Uint8Array(new SharedArrayBuffer(message.length));
+  given.set(message);
+  assert.deepEqual(await envelope.open(given), new Uint8Array(50_000).fill(3));
+});
+
 test("a cached data key seals several messages after one call of KMS", async () => {
   const { lab, client, key } = await begun();
   const envelope = new Envelope(key, { client, cache: { maxAge: 60 } });
