@@ -4,8 +4,8 @@ import type { EnvelopeOpener, EnvelopeSealer } from "./wasm/kmslab.js";
 
 /** Shorter frames the module does faster. */
 const SHORTEST = 4096;
-/** Fewer of them are not worth a key of WebCrypto's. */
-const FEWEST = 4;
+/** Where a message begins with fewer bytes, they are not worth a key of WebCrypto's. */
+const FEWEST = 1 << 14;
 /** Frames under way at the same time, and their bytes. */
 const AT_ONCE = 64;
 const BYTES_AT_ONCE = 1 << 22;
@@ -79,7 +79,7 @@ export class Sealing {
     const length = this.#length;
     if (!this.#begun) {
       this.#begun = true;
-      if (length >= SHORTEST && piece.byteLength > FEWEST * length) this.#key = await keyOf(this.#sealer);
+      if (length >= SHORTEST && piece.byteLength > FEWEST) this.#key = await keyOf(this.#sealer);
     }
     if (this.#key === undefined) return [this.#sealer.update(piece)];
     const key = this.#key;
@@ -126,7 +126,7 @@ export class Opening {
     const length = this.#length;
     if (!this.#begun && piece.byteLength > 0) {
       this.#begun = true;
-      if (length >= SHORTEST && regular(piece, length) >= FEWEST) this.#key = await keyOf(this.#opener);
+      if (length >= SHORTEST && piece.byteLength > FEWEST) this.#key = await keyOf(this.#opener);
     }
     if (this.#key === undefined) return [this.#opener.update(piece)];
     const key = this.#key;

@@ -20,7 +20,7 @@ const skip = CHROMIUM ? false : "no Chromium: scripts/chromium.sh says what to d
 
 const TOLD = {
   plaintext: "hello", denied: "AccessDeniedException", decided: "NO_IDENTITY_ALLOW", alone: "NO_IDENTITY_ALLOW",
-  findings: "KMS101", kept: "no IndexedDB",
+  findings: "KMS101", kept: "no IndexedDB", large: "100000 bytes of 7",
 };
 const IN_A_PAGE = { ...TOLD, kept: "course: true, undefined" };
 

@@ -8,7 +8,7 @@ const withoutXml = "WorkerGlobalScope" in globalThis;
 
 /** @param kmslab The package, as the host loads it. */
 export async function story(kmslab) {
-  const { authorize, check, Lab, LabStore } = kmslab;
+  const { authorize, check, Envelope, Lab, LabStore } = kmslab;
   const lab = new Lab();
   const kms = new KMSClient(lab.clientConfig());
   const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
@@ -36,7 +36,11 @@ export async function story(kmslab) {
     kept = `${await store.names()}: ${again.trail.length === lab.trail.length}, ${await store.open("other")}`;
     await store.delete("course");
   }
+  // So much that WebCrypto makes the frames, and the module the last one.
+  const envelope = new Envelope({ kind: "aes", namespace: "tests", name: "own", key: new Uint8Array(32) });
+  const large = await envelope.open(await envelope.seal(new Uint8Array(100_000).fill(7)));
   return {
+    large: `${large.byteLength} bytes of ${new Set(large).values().next().value}`,
     plaintext: new TextDecoder().decode(opened.Plaintext),
     denied: denied?.name,
     decided: lab.explain(denied).checks.at(-1).reason,
