@@ -42,6 +42,27 @@ export interface CheckRow {
   fix: string;
 }
 
+/** An action as IAM names it. */
+export interface ActionRow {
+  /** Such as `kms:Decrypt`. */
+  name: string;
+  /** Whether it acts on resources; otherwise it is authorized on `*`. */
+  resource: boolean;
+  /** Whether a KMS grant can give it. */
+  grant: boolean;
+}
+
+/** A condition key. */
+export interface ConditionKeyRow {
+  /** Such as `kms:ViaService`. A trailing `*` stands for what the request chooses: `kms:EncryptionContext:*`. */
+  name: string;
+  type: "String" | "ARN" | "Bool" | "Date" | "IPAddress" | "Numeric";
+  /** Whether a request may have several values of it. */
+  multi: boolean;
+  /** The actions of KMS whose requests have it; `null` where they are not listed. */
+  actions: string[] | null;
+}
+
 /**
  * Finds what is wrong with a policy, or unwise.
  * @param policy The document, or its text; also a CloudFormation template (JSON or YAML) or a Terraform plan or state. Of
@@ -56,4 +77,14 @@ export function check(policy: Document, kind?: PolicyKind): Finding[] {
 /** The table of checks. */
 export function checks(): CheckRow[] {
   return JSON.parse(raw.checks()) as CheckRow[];
+}
+
+/** Every action that is known, by name: those of KMS, IAM, STS and S3, and the EBS part of EC2. */
+export function actions(): ActionRow[] {
+  return JSON.parse(raw.actions()) as ActionRow[];
+}
+
+/** Every condition key that is known: the global ones, those of KMS, IAM and S3, and some of EC2 and STS. */
+export function conditionKeys(): ConditionKeyRow[] {
+  return JSON.parse(raw.conditionKeys()) as ConditionKeyRow[];
 }

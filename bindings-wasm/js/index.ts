@@ -3,8 +3,8 @@ import * as raw from "./wasm/kmslab.js";
 
 export { accessMatrix, AccessMatrix, whatCan, WhatCan, whoCan, WhoCan } from "./access.js";
 export type { Access, AccessOptions, Conditions, Estate, Holder, Requirement } from "./access.js";
-export { check, checks } from "./checking.js";
-export type { CheckRow, Finding, PolicyKind, Severity } from "./checking.js";
+export { actions, check, checks, conditionKeys } from "./checking.js";
+export type { ActionRow, CheckRow, ConditionKeyRow, Finding, PolicyKind, Severity } from "./checking.js";
 export { Clock } from "./clock.js";
 export type { Span } from "./clock.js";
 export { Cost } from "./cost.js";

@@ -21,6 +21,18 @@ pub fn checks() -> Result<String, KmslabError> {
     serde_json::to_string(&lab::CHECKS).map_err(thrown)
 }
 
+/// Every action that is known: JSON.
+#[wasm_bindgen]
+pub fn actions() -> Result<String, KmslabError> {
+    serde_json::to_string(&kmslab::policy::actions().collect::<Vec<_>>()).map_err(thrown)
+}
+
+/// Every condition key that is known: JSON.
+#[wasm_bindgen(js_name = conditionKeys)]
+pub fn condition_keys() -> Result<String, KmslabError> {
+    serde_json::to_string(&lab::condition_keys().collect::<Vec<_>>()).map_err(thrown)
+}
+
 fn named(name: &str) -> Result<Kind, KmslabError> {
     Ok(match name {
         "identity" => Kind::Identity,

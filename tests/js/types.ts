@@ -3,7 +3,7 @@ import type { CreateCustomKeyStoreCommandInput, KMSClientConfig } from "@aws-sdk
 import type { IAMClientConfig } from "@aws-sdk/client-iam";
 import type { STSClientConfig } from "@aws-sdk/client-sts";
 import {
-  accessMatrix, authorize, check, checks, inspect, KmslabError, Lab, LabStore, PolicySet, RefusedError, version, whatCan, whoCan,
+  accessMatrix, actions, authorize, check, checks, conditionKeys, inspect, KmslabError, Lab, LabStore, PolicySet, RefusedError, version, whatCan, whoCan,
   type Account, type Credentials, type Decision, type Explanation, type Finding, type HttpAnswer, type Role, type TrailRecord,
   type User, type VpcEndpoint,
 } from "../../bindings-wasm/pkg/index.js";
@@ -46,6 +46,8 @@ never(whatCan(app, lab).resources, 0);
 never(accessMatrix({ principals: [{ arn: "*" }] }).access, 0);
 never(inspect("").fields, 0);
 never(checks(), 0);
+never(actions()[0]?.resource, 0);
+never(conditionKeys()[0]?.actions, 0);
 never(explained.checks[0]?.stages[0]?.statements[0]?.elements[0]?.got, 0);
 const store: Promise<Lab | undefined> = new LabStore().open("course");
 const refused: KmslabError = new RefusedError("CreateUser", "EntityAlreadyExists", "…");

@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-kms";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import {
-  accessMatrix, authorize, check, checks, inspect, KmslabError, Lab, LabStore, PolicySet, RefusedError, version, whatCan, whoCan,
+  accessMatrix, actions, authorize, check, checks, conditionKeys, inspect, KmslabError, Lab, LabStore, PolicySet, RefusedError, version, whatCan, whoCan,
 } from "../../bindings-wasm/pkg/node.js";
 import { refusal, story } from "./story.mjs";
 
@@ -215,6 +215,15 @@ test("findings about policies", () => {
   assert.deepEqual([worst.code, worst.severity, worst.kind, worst.statement], ["KMS101", "error", "key", 1]);
   assert.ok(checks().some((row) => row.code === worst.code && row.title));
   assert.throws(() => check("{}", "nothing"), /kind of policy/);
+});
+
+test("the words of policies", () => {
+  const named = (rows, name) => rows.find((row) => row.name === name);
+  assert.deepEqual(named(actions(), "kms:Decrypt"), { name: "kms:Decrypt", resource: true, grant: true });
+  assert.deepEqual(named(actions(), "kms:ListKeys"), { name: "kms:ListKeys", resource: false, grant: false });
+  const via = named(conditionKeys(), "kms:ViaService");
+  assert.deepEqual([via.type, via.multi, via.actions.includes("kms:Decrypt")], ["String", false, true]);
+  assert.deepEqual(named(conditionKeys(), "aws:CalledVia"), { name: "aws:CalledVia", type: "String", multi: true, actions: null });
 });
 
 test("misuse throws errors and leaves the lab whole", () => {

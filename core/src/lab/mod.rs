@@ -12,8 +12,8 @@ pub use crate::gateway::{
 pub use crate::policy;
 pub use crate::report::{ActionId, Batch, Cost, CostLine, PrincipalId, Reads, ResourceId};
 pub use crate::report::{
-    BadQuestion, CHECKS, Check, Checked, Estate, Finding, Matrix, PolicySet, Question, Severity, WhatCan, WhoCan,
-    check, check_parts, document, matrix, what_can, who_can,
+    BadQuestion, CHECKS, Check, Checked, ConditionKeyRow, Estate, Finding, Matrix, PolicySet, Question, Severity,
+    WhatCan, WhoCan, check, check_parts, condition_keys, document, matrix, what_can, who_can,
 };
 pub use crate::report::{Inspected, KeyLine, KeyTable, Timeline, inspect};
 pub use crate::world::Provider;

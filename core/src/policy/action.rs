@@ -8,6 +8,7 @@
 
 use super::{glob, hash};
 use alloc::{boxed::Box, vec::Vec};
+use serde::Serialize;
 
 /// An action of the table.
 #[derive(Debug, Clone, Copy)]
@@ -244,6 +245,23 @@ impl About {
     pub(super) fn mask(&self, action: &Action<'_>) -> Option<u8> {
         self.0.get(action.row?).copied()
     }
+}
+
+/// An action as IAM names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct ActionRow {
+    /// Such as `kms:Decrypt`.
+    pub name: &'static str,
+    /// Whether it acts on resources; otherwise it is authorized on `*`.
+    pub resource: bool,
+    /// Whether a KMS grant can give it.
+    pub grant: bool,
+}
+
+/// Every action that is known, by name: those of KMS, IAM, STS and S3, and the EBS part of EC2.
+pub fn actions() -> impl Iterator<Item = ActionRow> {
+    ROWS.iter().map(|&Row { name, resource, grant, .. }| ActionRow { name, resource, grant })
 }
 
 /// The actions of the table that `entry` covers.

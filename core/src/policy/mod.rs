@@ -44,7 +44,7 @@ pub(crate) use grant::READ as GRANT_KEYS;
 pub(crate) use hash::hash;
 pub(crate) use json::{FILE_DEPTH, Member, Node, Value, Wrong, parse_file, place, unique};
 
-pub use action::is_misspelt;
+pub use action::{ActionRow, actions, is_misspelt};
 pub use change::{Change, ChangeKind, Changes};
 pub use context::{Context, Name, Texts, Values};
 pub use decide::decide;

@@ -19,7 +19,9 @@ pub use access::{Access, Cell, Estate, Holder, Keys, Matrix, Reached, WhatCan, W
 pub use anatomy::{Inspected, inspect};
 pub use ask::ask;
 pub use batch::{ActionId, Batch, PrincipalId, Reads, ResourceId};
-pub use check::{CHECKS, Check, Checked, Finding, Severity, check, check_parts, document};
+pub use check::{
+    CHECKS, Check, Checked, ConditionKeyRow, Finding, Severity, check, check_parts, condition_keys, document,
+};
 pub use cost::{Cost, CostLine, PRICES, PRICES_AS_OF, Price, cost};
 pub use keys::{Event, KeyLine, KeyTable, MaterialSpan, Rotation, Span, Timeline, keys, timeline};
 pub use policy_set::PolicySet;

@@ -6,6 +6,8 @@
 //! Source: Service Authorization Reference; IAM User Guide, "AWS global condition context keys".
 
 use crate::policy::matches_folded;
+use alloc::{string::String, vec::Vec};
+use serde::Serialize;
 
 const TEXT: &str = include_str!("keys.txt");
 
@@ -26,6 +28,29 @@ impl Row {
         let name = action.split_once(':').map_or(action, |(_, name)| name);
         self.actions == "-" || self.actions.split(',').any(|own| own.eq_ignore_ascii_case(name))
     }
+}
+
+/// A condition key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct ConditionKeyRow {
+    /// Such as `kms:ViaService`. A trailing `*` stands for what the request chooses: `kms:EncryptionContext:*`.
+    pub name: &'static str,
+    /// `String`, `ARN`, `Bool`, `Date`, `IPAddress` or `Numeric`.
+    #[serde(rename = "type")]
+    pub of: &'static str,
+    /// Whether a request may have several values of it.
+    pub multi: bool,
+    /// The actions of KMS whose requests have it; `None` where they are not listed.
+    pub actions: Option<Vec<String>>,
+}
+
+/// Every condition key that is known: the global ones, those of KMS, IAM and S3, and some of EC2 and STS.
+pub fn condition_keys() -> impl Iterator<Item = ConditionKeyRow> {
+    all().map(|Row { name, of, multi, actions }| {
+        let listed = || actions.split(',').map(|action| ["kms:", action].concat()).collect();
+        ConditionKeyRow { name, of, multi, actions: (actions != "-").then(listed) }
+    })
 }
 
 /// Every row.
@@ -54,11 +79,20 @@ mod tests {
     use super::*;
     use alloc::{
         collections::{BTreeMap, BTreeSet},
-        string::{String, ToString},
+        string::ToString,
         vec,
-        vec::Vec,
     };
     use std::{eprintln, fs, path::PathBuf};
+
+    #[test]
+    fn condition_keys_are_told_with_their_actions() {
+        let row = |name| condition_keys().find(|row| row.name == name).unwrap();
+        let via = row("kms:ViaService");
+        assert_eq!((via.of, via.multi), ("String", false));
+        assert!(via.actions.unwrap().contains(&"kms:Decrypt".to_string()));
+        assert!(row("aws:CalledVia").multi && row("aws:CalledVia").actions.is_none());
+        assert_eq!(condition_keys().count(), TEXT.lines().count());
+    }
 
     #[test]
     fn keys_are_found_without_case() {

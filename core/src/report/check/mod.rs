@@ -16,6 +16,7 @@ mod template;
 mod yaml;
 
 pub use document::document;
+pub use keys::{ConditionKeyRow, condition_keys};
 pub use table::{CHECKS, Check, Severity};
 
 use super::BadQuestion;
