@@ -41,7 +41,7 @@ serve: py ## Answer AWS clients over HTTP on 127.0.0.1:4566 until Ctrl-C
 	@$(BIN)/kmslab serve --print-env
 
 .PHONY: test
-test: test-rust test-wasm test-python test-notebooks test-readme ## Install what the tests need and pass every test
+test: test-rust test-wasm test-labs test-python test-notebooks test-readme ## Install what the tests need and pass every test
 
 .PHONY: check
 check: check-rust check-docs check-python check-model check-core check-deny ## Lint, types, docs, generated tables, no_std build, licences
@@ -54,6 +54,10 @@ bench: ## Measure against the rivals; one table: ours, rival, ratio, budget (SPE
 .PHONY: wasm
 wasm: ## Build the JavaScript package into bindings-wasm/pkg
 	@$(STEP) "wasm package" scripts/wasm-build.sh
+
+.PHONY: labs
+labs: wasm ## Build the playground, a site without a server, into labs/dist
+	@$(STEP) "playground" scripts/labs.sh
 
 .PHONY: notebooks
 notebooks: py ## Execute notebooks/*.ipynb and write their outputs back
@@ -115,6 +119,10 @@ test-readme: py ## Run every example of README.md and compare what it prints
 test-wasm: wasm ## The tests under Node: the wasm package, and the server over HTTP
 	@$(STEP) "wasm size" scripts/wasm_size.sh
 	@$(STEP) "javascript tests" scripts/js_test.sh
+
+.PHONY: test-labs
+test-labs: labs ## The tests of the playground, under Node and in Chromium
+	@$(STEP) "playground tests" scripts/labs_test.sh
 
 # ---- lint ----
 
