@@ -39,7 +39,7 @@ pub(super) fn stages(scene: &Scene<'_>, reason: Reason, granted: Option<&Arc<Gra
         boundary(scene, reason),
         session(scene, reason),
     ];
-    let stages = stages.into_iter().map(|stage| decided(stage, reason, granted));
+    let stages = stages.into_iter().map(|stage| decided(stage, scene, reason, granted));
     stages.map(|stage| near::without_needless_closest(stage, reason)).collect()
 }
 
@@ -48,7 +48,7 @@ fn not_applicable(name: &'static str, note: &str) -> Stage {
 }
 
 /// Marks the statements that made the decision.
-fn decided(mut stage: Stage, reason: Reason, granted: Option<&Arc<Grant>>) -> Stage {
+fn decided(mut stage: Stage, scene: &Scene<'_>, reason: Reason, granted: Option<&Arc<Grant>>) -> Stage {
     use Reason as R;
     let effect = if reason.effect() == Effect::ExplicitDeny { StatementEffect::Deny } else { StatementEffect::Allow };
     for finding in stage.statements.iter_mut().filter(|finding| finding.matched && finding.effect == effect) {
@@ -57,11 +57,12 @@ fn decided(mut stage: Stage, reason: Reason, granted: Option<&Arc<Grant>>) -> St
             ("organization", R::DenyRcp) => finding.kind == super::Kind::Rcp,
             ("endpoint", R::DenyVpce) | ("boundary", R::DenyBoundary) | ("session", R::DenySession) => true,
             ("identity", R::DenyIdentity | R::AllowIdentity | R::AllowIdentityDelegated | R::AllowCrossAccount) => true,
+            // A statement that names the account only delegates, and did not make these.
+            ("resource", R::AllowResourceDirect) => grain(scene, finding) == Grain::Exact,
+            ("resource", R::AllowResourceRole) => grain(scene, finding) == Grain::Issuer,
             (
                 "resource",
                 R::DenyResource
-                | R::AllowResourceDirect
-                | R::AllowResourceRole
                 | R::AllowIdentityDelegated
                 | R::AllowCrossAccount
                 | R::AllowServicePrincipal
@@ -74,6 +75,13 @@ fn decided(mut stage: Stage, reason: Reason, granted: Option<&Arc<Grant>>) -> St
         };
     }
     stage
+}
+
+/// How closely a statement of the resource's policy names the requester.
+fn grain(scene: &Scene<'_>, finding: &Finding) -> Grain {
+    let policies = scene.resource().iter().filter(|named| *named.name == *finding.policy);
+    let statements = policies.filter_map(|named| named.policy.statements().get(finding.index.checked_sub(1)?));
+    statements.map(|statement| statement.principal_grain(&scene.request)).max().unwrap_or(Grain::None)
 }
 
 /// A statement, and where it stands.

@@ -227,3 +227,25 @@ fn grants_come_close_too() {
         }
     }
 }
+
+/// Where the key policy delegates to the account and names the requester too, the second is what allowed.
+#[test]
+fn the_statement_that_names_the_requester_decides() {
+    let root = "arn:aws:iam::111122223333:root";
+    let role = "arn:aws:iam::111122223333:role/app";
+    let session = "arn:aws:sts::111122223333:assumed-role/app/s1";
+    let key = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+    for (named, reason) in [(role, "ALLOW_RESOURCE_ROLE"), (session, "ALLOW_RESOURCE_DIRECT")] {
+        let allow = |sid, who| json!({"Sid": sid, "Effect": "Allow", "Principal": {"AWS": who}, "Action": "kms:*", "Resource": "*"});
+        let policy = json!({"Version": "2012-10-17", "Statement": [allow("Account", root), allow("Own", named)]});
+        let set = kmslab::lab::PolicySet::parse(&json!({"key_policy": policy}).to_string()).unwrap();
+        let asked = kmslab::lab::Question::new(session, "kms:Decrypt", key).unwrap();
+        let explained = set.explain(&asked);
+        assert_eq!(explained.reason.as_str(), reason);
+        let resource = explained.stages.iter().find(|stage| stage.name == "resource").unwrap();
+        let decided: Vec<_> =
+            resource.statements.iter().filter(|finding| finding.decided).map(|finding| finding.sid.clone()).collect();
+        assert_eq!(decided, [Some("Own".to_owned())], "{named}");
+        assert!(explained.summary.contains("'Own'"), "{}", explained.summary);
+    }
+}
