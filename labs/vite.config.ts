@@ -33,7 +33,7 @@ function listOfFiles(): Plugin {
 
 export default defineConfig({
   base: "./",
-  plugins: [svelte(), withoutPolicyInDevelopment(), listOfFiles()],
+  plugins: [svelte({ configFile: false }), withoutPolicyInDevelopment(), listOfFiles()],
   worker: { format: "es" },
   // The package finds its module by its own address, which the bundled copies of development lose. It is linked from
   // outside of this folder.

@@ -1,0 +1,76 @@
+// The page's side of the worker: at most one question is on its way, and the newest waits for it.
+import type { Answered, Asked, Failed, Words } from "./messages";
+import type { Scene } from "./scene";
+
+export interface Listener {
+  /** @param scene What was asked. */
+  answered(answer: Answered, scene: Scene): void;
+  words(words: Words): void;
+  failed(message: string): void;
+}
+
+/** After this, in milliseconds, a decision is given up and the worker made anew. */
+const PATIENCE = 10_000;
+
+export class Engine {
+  readonly #listener: Listener;
+  #worker: Worker;
+  #number = 0;
+  #busy = false;
+  #waiting: Omit<Asked, "number"> | null = null;
+  #sent: Scene | null = null;
+  #alarm: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(listener: Listener) {
+    this.#listener = listener;
+    this.#worker = this.#start();
+  }
+
+  ask(scene: Scene, matrix: boolean): void {
+    this.#waiting = { scene, matrix };
+    if (!this.#busy) this.#send();
+  }
+
+  close(): void {
+    clearTimeout(this.#alarm);
+    this.#worker.terminate();
+  }
+
+  #send(): void {
+    const asked = this.#waiting;
+    if (!asked) return;
+    this.#waiting = null;
+    this.#sent = asked.scene;
+    this.#busy = true;
+    this.#number += 1;
+    this.#worker.postMessage({ ...asked, number: this.#number } satisfies Asked);
+    this.#alarm = setTimeout(() => this.#restart("This took too long and was stopped."), PATIENCE);
+  }
+
+  #start(): Worker {
+    const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "kmslab" });
+    worker.addEventListener("message", ({ data }: MessageEvent<Answered | Words | Failed>) => {
+      if (data.kind === "words") return this.#listener.words(data);
+      clearTimeout(this.#alarm);
+      this.#busy = false;
+      if (data.kind === "failed") return this.#restart(data.message);
+      if (data.number === this.#number && this.#sent) this.#listener.answered(data, this.#sent);
+      this.#send();
+    });
+    worker.addEventListener("error", (event) => {
+      event.preventDefault();
+      this.#listener.failed(event.message || "The engine could not be loaded.");
+    });
+    return worker;
+  }
+
+  /** A panic ends the module, and an endless decision its thread: neither may end the page. */
+  #restart(message: string): void {
+    clearTimeout(this.#alarm);
+    this.#worker.terminate();
+    this.#worker = this.#start();
+    this.#busy = false;
+    this.#listener.failed(message);
+    this.#send();
+  }
+}

@@ -1,0 +1,123 @@
+// The site as a whole: what it may do, what it weighs, whether everybody can use it, and whether it works without a network.
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { DIST, launch, open, serve, skip } from "./site.mjs";
+
+let browser, site;
+
+before(async () => {
+  if (skip) return;
+  site = await serve();
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  site?.close();
+});
+
+const page = readFileSync(join(DIST, "index.html"), "utf8");
+
+test("the page may load and ask for nothing but its own files", () => {
+  const [, policy] = /<meta\s+http-equiv="Content-Security-Policy"\s+content="([^"]*)"/.exec(page);
+  const rules = Object.fromEntries(policy.split(";").map((rule) => rule.trim().split(/\s+/)).map(([name, ...values]) => [name, values.join(" ")]));
+  assert.deepEqual(rules, {
+    "default-src": "'none'", "script-src": "'self' 'wasm-unsafe-eval'", "style-src": "'self'", "img-src": "'self'", "connect-src": "'self'",
+    "worker-src": "'self'", "manifest-src": "'self'", "base-uri": "'none'", "form-action": "'none'",
+  });
+  assert.ok(page.indexOf("Content-Security-Policy") < page.indexOf("<script"), "it stands before what it is about");
+  assert.doesNotMatch(page, /<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=/, "nothing inline");
+  assert.doesNotMatch(page, /(src|href)="(https?:)?\/\//, "nothing from elsewhere");
+});
+
+test("its policy is kept by the browser", { skip }, async () => {
+  const { page, context } = await open(browser, site.origin);
+  const refused = await page.evaluate(async () => {
+    const told = [];
+    document.addEventListener("securitypolicyviolation", (event) => told.push(event.effectiveDirective));
+    const script = document.createElement("script");
+    script.textContent = "globalThis.inline = true";
+    document.head.append(script);
+    const image = document.createElement("img");
+    image.src = "http://127.0.0.2/x.png";
+    document.body.append(image);
+    await fetch("http://127.0.0.2/").catch(() => {});
+    try { eval("1"); } catch { told.push("eval"); }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    return [...new Set(told), "inline" in globalThis];
+  });
+  assert.deepEqual(refused.sort(), [false, "connect-src", "eval", "img-src", "script-src", "script-src-elem"].sort());
+  await context.close();
+});
+
+test("what it weighs", () => {
+  const files = readdirSync(join(DIST, "assets")).map((name) => [name, gzipSync(readFileSync(join(DIST, "assets", name)), { level: 9 }).length]);
+  const sum = (fits) => files.filter(([name]) => fits.test(name)).reduce((total, [, size]) => total + size, 0);
+  const weights = { engine: sum(/^kmslab_bg-.*\.wasm$/), scripts: sum(/^(index|worker)-.*\.js$/), styles: sum(/^index-.*\.css$/) };
+  console.log(JSON.stringify(weights));
+  assert.ok(weights.engine > 0 && weights.engine <= 360_000, `${weights.engine} bytes of engine`);
+  assert.ok(weights.scripts > 0 && weights.scripts <= 220_000, `${weights.scripts} bytes of scripts`);
+  assert.ok(weights.styles > 0 && weights.styles <= 12_000, `${weights.styles} bytes of styles`);
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  for (const [device, viewport] of [["desktop", { width: 1280, height: 900 }], ["phone", { width: 390, height: 844 }]]) {
+    test(`nobody is kept out: ${colorScheme}, ${device}`, { skip }, async () => {
+      const { page, decides, clean } = await open(browser, site.origin, { colorScheme, viewport, fragment: "#e=encryption-context" });
+      await decides("NO_RESOURCE_ALLOW");
+      await page.evaluate(readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
+      const violations = (where) => page.evaluate(async (place) => {
+        const { violations } = await globalThis.axe.run(document, { resultTypes: ["violations"] });
+        return violations.map(({ id, nodes }) => `${place}: ${id}: ${nodes.map(({ target, failureSummary }) => `${target.join(" ")} ${failureSummary}`).join("; ")}`);
+      }, where);
+      const found = await violations("denied");
+      await page.getByRole("button", { name: "Service control policy" }).click();
+      await page.getByText("Who can do what with this key").click();
+      await page.getByRole("region", { name: "Who can do what" }).waitFor();
+      await page.getByRole("combobox", { name: "Action" }).click();
+      await page.getByRole("option").first().waitFor();
+      found.push(...await violations("matrix and list"));
+      await page.keyboard.press("Escape");
+      await page.getByLabel(/^Example/).selectOption("grant");
+      await decides("ALLOW_GRANT");
+      found.push(...await violations("allowed"));
+      await page.getByRole("button", { name: "Import a CloudTrail record" }).click();
+      found.push(...await violations("dialog"));
+      assert.deepEqual(found, []);
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing sticks out sideways");
+      await clean();
+    });
+  }
+}
+
+test("tabs answer to the keyboard", { skip }, async () => {
+  const { page, clean } = await open(browser, site.origin);
+  const tab = page.getByRole("tab", { name: "Policy" });
+  assert.equal(await tab.getAttribute("aria-selected"), "true");
+  const panel = page.getByRole("tabpanel", { name: "Policy" });
+  assert.equal(await panel.getAttribute("id"), await tab.getAttribute("aria-controls"));
+  await tab.focus();
+  await page.keyboard.press("End");
+  assert.equal(await page.getByRole("tab").last().getAttribute("aria-selected"), "true");
+  await page.keyboard.press("Home");
+  assert.equal(await tab.getAttribute("aria-selected"), "true");
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "tab-policy");
+  await clean();
+});
+
+test("it opens without a network", { skip }, async () => {
+  const { page, context, decides } = await open(browser, site.origin, { fragment: "#e=grant" });
+  await decides("ALLOW_GRANT");
+  await page.evaluate(async () => { await navigator.serviceWorker.ready; });
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  await context.setOffline(true);
+  await page.reload();
+  await decides("ALLOW_GRANT");
+  await page.getByLabel(/^Example/).selectOption("rcp");
+  await decides("DENY_RCP");
+  await context.close();
+});
