@@ -33,7 +33,7 @@ test("each example is decided as it tells", () => {
     if (said && /\b(Can|May|Is that|Is being|Does the (same|call))\b/.test(example.question)) {
       assert.equal(said === "Yes", check.allowed, example.id);
     }
-    for (const text of [example.title, example.story, example.question, example.answer]) assert.ok(text.length > 10, example.id);
+    for (const text of [example.title, example.story, example.question, example.answer]) assert.ok(text.length > 5, example.id);
     reasons.add(check.reason);
   }
   assert.ok(reasons.size >= 10, `examples show many reasons: ${[...reasons].join(", ")}`);
@@ -192,6 +192,8 @@ test("a change that is tried decides as the engine foretold", () => {
     const asked = example.scene(), { check } = judged(asked);
     for (const change of [...check.changes.alone, ...check.changes.hangs_on]) {
       const next = apply.applied(change, asked);
+      // The last statement of a policy that has to be there is not taken away.
+      if (next === null && change.kind === "remove-statement") continue;
       assert.ok(next, `${example.id}: ${change.text}`);
       assert.equal(judged(next).check?.reason, change.then, `${example.id}: ${change.text}`);
       tried += 1;

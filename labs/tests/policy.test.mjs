@@ -70,10 +70,10 @@ test("statements are marked at their lines, by sign and by words", { skip }, asy
   await key.locator(".words.allows.decided").waitFor();
   assert.deepEqual(await signs(page, "key"), ["✓", "·"]);
 
-  await page.getByLabel("Example 4 of").selectOption("scp");
+  await page.locator("#example").selectOption("scp");
   await page.locator('[data-kind="scp"] .words.denies.decided').waitFor();
   assert.deepEqual(await signs(page, "scp"), ["✓"]);
-  await page.getByLabel(/^Example/).selectOption("grant");
+  await page.locator("#example").selectOption("grant");
   await page.locator('[data-kind="grants"] .words.allows.decided').waitFor();
   await clean();
 });
@@ -86,7 +86,7 @@ test("findings stand in the text, and below it", { skip }, async () => {
   assert.equal(await summary.innerText(), "1 error, 1 warning");
   await summary.click();
   assert.match(await key.locator("details").innerText(), /no statement allows anybody kms:PutKeyPolicy\s+KMS109/);
-  await page.getByLabel(/^Example/).selectOption("encryption-context-keys");
+  await page.locator("#example").selectOption("encryption-context-keys");
   await key.locator(".cm-lintRange-warning").first().waitFor();
   await key.locator(".cm-lintRange-warning").first().hover();
   await key.locator(".cm-tooltip-lint").getByText("passes ForAllValues:StringEquals").waitFor();
@@ -116,7 +116,7 @@ test("the request completes actions and condition keys, by the keyboard", { skip
   assert.equal(await action.getAttribute("aria-expanded"), "false");
   await page.getByText("allows kms:ScheduleKeyDeletion", { exact: false }).first().waitFor();
   await page.getByRole("button", { name: "Add a condition key" }).click();
-  const key = page.getByRole("combobox", { name: "Condition key 1" });
+  const key = page.getByRole("combobox", { name: "Condition key 1", exact: true });
   await key.fill("pending");
   await key.press("ArrowDown");
   await key.press("Enter");
@@ -231,13 +231,13 @@ test("who can do what, and why that one cannot", { skip }, async () => {
   assert.equal(await page.getByRole("combobox", { name: "Principal" }).inputValue(), "arn:aws:iam::111122223333:role/key-admin");
   await decides("NO_RESOURCE_ALLOW");
   await page.getByRole("button", { name: /^Show all \d+ actions/ }).click();
-  assert.ok((await table.getByRole("row").count()) > 50);
+  assert.ok((await table.getByRole("row").count()) > 45);
   await clean();
 });
 
 test("every example shows the decision that it tells", { skip }, async () => {
   const { page, reason, clean } = await open(browser, site.origin);
-  const select = page.getByLabel(/^Example/);
+  const select = page.locator("#example");
   const ids = await select.locator("option").evaluateAll((options) => options.map((option) => option.value));
   const reasons = new Map();
   for (const id of ids) {

@@ -46,11 +46,12 @@ test("its policy is kept by the browser", { skip }, async () => {
     image.src = "http://127.0.0.2/x.png";
     document.body.append(image);
     await fetch("http://127.0.0.2/").catch(() => {});
-    try { eval("1"); } catch { told.push("eval"); }
+    // Not here, where the debugger is at work, which may do everything.
+    setTimeout(() => { try { eval("1"); } catch { told.push("eval"); } });
     await new Promise((resolve) => setTimeout(resolve, 100));
     return [...new Set(told), "inline" in globalThis];
   });
-  assert.deepEqual(refused.sort(), [false, "connect-src", "eval", "img-src", "script-src", "script-src-elem"].sort());
+  assert.deepEqual(refused.sort(), [false, "connect-src", "eval", "img-src", "script-src-elem", "script-src"].sort());
   await context.close();
 });
 
@@ -82,7 +83,7 @@ for (const colorScheme of ["light", "dark"]) {
       await page.getByRole("option").first().waitFor();
       found.push(...await violations("matrix and list"));
       await page.keyboard.press("Escape");
-      await page.getByLabel(/^Example/).selectOption("grant");
+      await page.locator("#example").selectOption("grant");
       await decides("ALLOW_GRANT");
       found.push(...await violations("allowed"));
       await page.getByRole("button", { name: "Import a CloudTrail record" }).click();
@@ -117,7 +118,7 @@ test("it opens without a network", { skip }, async () => {
   await context.setOffline(true);
   await page.reload();
   await decides("ALLOW_GRANT");
-  await page.getByLabel(/^Example/).selectOption("rcp");
+  await page.locator("#example").selectOption("rcp");
   await decides("DENY_RCP");
   await context.close();
 });

@@ -86,6 +86,7 @@ function edit(change: Change, scene: Scene): boolean {
     });
   }
   const into = paperOf({ policy: change.policy ?? "", kind: change.policy_kind ?? "", index: change.index, line: change.line }, scene.papers);
+  if (into && change.kind === "remove-statement" && isAlone(into)) return drop(into, scene);
   return into !== undefined && rewritten(into, (document) => {
     if (!isObject(document)) return false;
     const statements = listOf(document.Statement), statement = statements[change.index - 1];
@@ -95,6 +96,26 @@ function edit(change: Change, scene: Scene): boolean {
       ? statements.splice(change.index - 1, 1).length === 1
       : editStatement(change, statement);
   });
+}
+
+/** Whether the policy has one statement. */
+function isAlone(into: Paper): boolean {
+  try {
+    const document: unknown = JSON.parse(into.text);
+    return isObject(document) && listOf(document.Statement).length === 1;
+  } catch {
+    return false;
+  }
+}
+
+/** Takes a policy away whose only statement goes: no policy is without one. Not where its absence would say something else. */
+function drop(into: Paper, scene: Scene): boolean {
+  const others = scene.papers.filter((each) => each.id !== into.id);
+  const free = into.kind === "identity" || into.kind === "rcp";
+  const beside = (into.kind === "scp" || into.kind === "session") && others.some((each) => each.kind === into.kind);
+  if (!free && !beside) return false;
+  scene.papers = others;
+  return true;
 }
 
 function editStatement({ kind, key, values }: Change, statement: Json): boolean {

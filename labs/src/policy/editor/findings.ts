@@ -27,7 +27,9 @@ export function diagnosticsOf(looked: Looked, view: EditorView): Diagnostic[] {
 
 function rangeOf({ line, column, end_line, end_column }: Finding, doc: Text): { from: number; to: number } {
   const from = offset(doc, line, column);
-  return { from, to: Math.max(from, offset(doc, end_line, end_column)) };
+  // What is about a whole statement, or the whole policy, is marked at its first line.
+  const to = end_line > line ? doc.lineAt(from).to : offset(doc, end_line, end_column);
+  return { from, to: Math.max(from, to) };
 }
 
 /** Places of the engine count characters; those of the editor, UTF-16's units. */
