@@ -17,7 +17,7 @@ after(async () => {
 });
 
 const POLICY = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "kms:Decrypt", Resource: "*" }] };
-const marks = (page, kind) => page.locator(`[data-kind="${kind}"] .cm-signs .sign`).evaluateAll((signs) => signs.map((sign) => sign.textContent));
+const marks = (page, kind) => page.locator(`[data-kind="${kind}"]`).first().locator(".cm-signs .sign").evaluateAll((signs) => signs.map((sign) => sign.textContent));
 /** Without the hidden sign that keeps the gutter's width. */
 const signs = async (page, kind) => (await marks(page, kind)).slice(1);
 
@@ -122,9 +122,9 @@ test("the request completes actions and condition keys, by the keyboard", { skip
   await key.press("Enter");
   assert.equal(await key.inputValue(), "kms:ScheduleKeyDeletionPendingWindowInDays");
   await action.fill("kms:");
-  assert.ok((await page.getByRole("option").count()) > 40, "every action of KMS");
+  assert.ok((await page.locator("[role=option]").count()) > 40, "every action of KMS");
   await action.press("Escape");
-  assert.equal(await page.getByRole("option").count(), 0);
+  assert.equal(await page.locator("[role=option]").count(), 0);
   await page.getByRole("button", { name: "Identity policy", exact: true }).click();
   await action.fill("kms:Decrypt");
   await decides("ALLOW_IDENTITY_DELEGATED");
@@ -240,7 +240,7 @@ test("every example shows the decision that it tells", { skip }, async () => {
   const select = page.locator("#example");
   const ids = await select.locator("option").evaluateAll((options) => options.map((option) => option.value));
   const reasons = new Map();
-  for (const id of ids) {
+  for (const id of [...ids.slice(1), ...ids.slice(0, 1)]) {
     await select.selectOption(id);
     await page.waitForFunction((wanted) => location.hash === `#e=${wanted}`, id);
     reasons.set(id, await reason());

@@ -12,6 +12,11 @@ export interface Listener {
 /** After this, in milliseconds, a decision is given up and the worker made anew. */
 const PATIENCE = 10_000;
 
+const start = (): Worker => new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "kmslab" });
+
+/** The first one loads while the page is still being made. */
+let started: Worker | null = start();
+
 export class Engine {
   readonly #listener: Listener;
   #worker: Worker;
@@ -23,7 +28,8 @@ export class Engine {
 
   constructor(listener: Listener) {
     this.#listener = listener;
-    this.#worker = this.#start();
+    this.#worker = this.#listen(started ?? start());
+    started = null;
   }
 
   ask(scene: Scene, matrix: boolean): void {
@@ -47,8 +53,7 @@ export class Engine {
     this.#alarm = setTimeout(() => this.#restart("This took too long and was stopped."), PATIENCE);
   }
 
-  #start(): Worker {
-    const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "kmslab" });
+  #listen(worker: Worker): Worker {
     worker.addEventListener("message", ({ data }: MessageEvent<Answered | Words | Failed>) => {
       if (data.kind === "words") return this.#listener.words(data);
       clearTimeout(this.#alarm);
@@ -68,7 +73,7 @@ export class Engine {
   #restart(message: string): void {
     clearTimeout(this.#alarm);
     this.#worker.terminate();
-    this.#worker = this.#start();
+    this.#worker = this.#listen(start());
     this.#busy = false;
     this.#listener.failed(message);
     this.#send();

@@ -4,16 +4,25 @@ import { actions, conditionKeys, init } from "kmslab/report/bare";
 import module from "kmslab/report.wasm?url";
 import { Judge } from "./judge";
 import type { Answered, Asked, Failed, Words } from "./messages";
+import { kindRow, paper, type Scene } from "./scene";
 
 declare const self: DedicatedWorkerGlobalScope;
 
-const ready = start();
+const WARMING: Scene = {
+  principal: "arn:aws:iam::111122223333:user/alice", action: "kms:Decrypt", resource: "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab", context: [{ key: "aws:SourceIp", value: "192.0.2.1" }],
+  papers: [paper("key", kindRow("key").text), paper("identity", kindRow("identity").text.replace("Decrypt", "Encrypt"))],
+};
 
-async function start(): Promise<Judge> {
+const ready = start();
+let told = false;
+
+async function start(): Promise<{ judge: Judge; words: Words }> {
   await init(new URL(module, self.location.href));
   const keys = conditionKeys();
-  say({ kind: "words", actions: actions(), keys });
-  return new Judge(keys);
+  const judge = new Judge(keys);
+  // Browsers compile a function when it is first called: better now than while somebody waits.
+  judge.judge(WARMING);
+  return { judge, words: { kind: "words", actions: actions(), keys } };
 }
 
 self.addEventListener("message", ({ data }: MessageEvent<Asked>) => {
@@ -22,11 +31,14 @@ self.addEventListener("message", ({ data }: MessageEvent<Asked>) => {
 
 async function answer({ number, scene, matrix }: Asked): Promise<void> {
   try {
-    const judge = await ready;
+    const { judge, words } = await ready;
     const start = performance.now();
     const judged = judge.judge(scene);
     const took = performance.now() - start;
     say({ kind: "answer", number, judged, matrix: matrix ? judge.matrix(scene) : null, took });
+    // Nobody listened when it started; and the first decision comes first.
+    if (!told) say(words);
+    told = true;
   } catch (error) {
     say({ kind: "failed", message: String(error) });
   }
