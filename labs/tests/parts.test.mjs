@@ -18,6 +18,7 @@ before(async () => {
 after(() => parts.close());
 
 const judged = (asked) => new judge.Judge(words).judge(asked);
+const looked = (asked) => new judge.Judge(words).look(asked.papers);
 const plain = ({ papers, ...rest }) => ({ ...rest, papers: papers.map(({ kind, name, text }) => ({ kind, name, text })) });
 
 test("each example is decided as it tells", () => {
@@ -59,7 +60,7 @@ test("what examples say about their counterparts is so", () => {
   const role = of("boundary-and-key-policy");
   for (const paper of role.papers) paper.text = paper.text.replace("arn:aws:sts::111122223333:assumed-role/report/daily", "arn:aws:iam::111122223333:role/report");
   assert.equal(reason(role), "NO_BOUNDARY_ALLOW");
-  const codes = (id) => Object.values(judged(of(id)).papers).flatMap((looked) => looked.findings.map((finding) => finding.code));
+  const codes = (id) => Object.values(looked(of(id))).flatMap((paper) => paper.findings.map((finding) => finding.code));
   assert.ok(codes("lock-out").includes("KMS109"));
   assert.ok(codes("encryption-context-keys").includes("KMS305"));
 });
@@ -69,7 +70,7 @@ test("a policy that is no policy keeps the last decision, and says what AWS says
   const asked = examples.EXAMPLES[0].scene();
   const before = judging.judge(asked);
   asked.papers[0] = { ...asked.papers[0], text: '{ "Version": "2012-10-17", "Statement": [ }' };
-  const { check, stale, papers } = judging.judge(asked);
+  const { check, stale } = judging.judge(asked), papers = judging.look(asked.papers);
   assert.deepEqual(check, before.check);
   assert.deepEqual(stale, [asked.papers[0].id]);
   assert.match(papers[asked.papers[0].id].error, /Syntax errors in policy/);
@@ -78,7 +79,7 @@ test("a policy that is no policy keeps the last decision, and says what AWS says
   for (const [member, value] of [["principal", "nobody"], ["action", "kms:Dcrypt"], ["resource", "key"]]) {
     assert.match(judging.judge({ ...examples.EXAMPLES[0].scene(), [member]: value }).problem, new RegExp(`^${member}: `));
   }
-  const grants = (text) => Object.values(judged({ ...asked, papers: [scene.paper("grants", text)] }).papers)[0].error;
+  const grants = (text) => Object.values(looked({ ...asked, papers: [scene.paper("grants", text)] }))[0].error;
   assert.equal(grants("[]"), null);
   for (const text of ["{}", "[1]", "[", '[{"Operations": "Decrypt"}]']) assert.ok(grants(text), text);
 });

@@ -1,10 +1,11 @@
 // The page's side of the worker: at most one question is on its way, and the newest waits for it.
-import type { Answered, Asked, Failed, Words } from "./messages";
+import type { Answered, Asked, Failed, Found, Words } from "./messages";
 import type { Scene } from "./scene";
 
 export interface Listener {
   /** @param scene What was asked. */
   answered(answer: Answered, scene: Scene): void;
+  found(found: Found): void;
   words(words: Words): void;
   failed(message: string): void;
 }
@@ -20,9 +21,8 @@ let started: Worker | null = start();
 export class Engine {
   readonly #listener: Listener;
   #worker: Worker;
-  #number = 0;
   #busy = false;
-  #waiting: Omit<Asked, "number"> | null = null;
+  #waiting: Asked | null = null;
   #sent: Scene | null = null;
   #alarm: ReturnType<typeof setTimeout> | undefined;
 
@@ -48,18 +48,21 @@ export class Engine {
     this.#waiting = null;
     this.#sent = asked.scene;
     this.#busy = true;
-    this.#number += 1;
-    this.#worker.postMessage({ ...asked, number: this.#number } satisfies Asked);
+    this.#worker.postMessage(asked);
     this.#alarm = setTimeout(() => this.#restart("This took too long and was stopped."), PATIENCE);
   }
 
   #listen(worker: Worker): Worker {
-    worker.addEventListener("message", ({ data }: MessageEvent<Answered | Words | Failed>) => {
+    worker.addEventListener("message", ({ data }: MessageEvent<Answered | Found | Words | Failed>) => {
       if (data.kind === "words") return this.#listener.words(data);
+      if (data.kind === "answer") {
+        if (this.#sent) this.#listener.answered(data, this.#sent);
+        return;
+      }
       clearTimeout(this.#alarm);
       this.#busy = false;
       if (data.kind === "failed") return this.#restart(data.message);
-      if (data.number === this.#number && this.#sent) this.#listener.answered(data, this.#sent);
+      this.#listener.found(data);
       this.#send();
     });
     worker.addEventListener("error", (event) => {

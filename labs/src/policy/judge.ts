@@ -18,8 +18,6 @@ export interface Judged {
   /** The decision, or `null` where `problem` says why there is none. */
   readonly check: Check | null;
   readonly problem: string | null;
-  /** The papers by id. */
-  readonly papers: Readonly<Record<number, Looked>>;
   /** Ids of papers that AWS refuses as they are: their last text that it took was decided by. */
   readonly stale: readonly number[];
 }
@@ -45,7 +43,8 @@ const ENCRYPTION_CONTEXT = "kms:EncryptionContext:";
 export class Judge {
   /** The last text of a paper that AWS takes. */
   readonly #good = new Map<number, string>();
-  readonly #looked = new Map<string, Looked>();
+  readonly #errors = new Memory<string | null>();
+  readonly #found = new Memory<readonly Finding[]>();
   readonly #several: ReadonlySet<string>;
 
   constructor(keys: readonly ConditionKeyRow[]) {
@@ -54,22 +53,30 @@ export class Judge {
 
   judge(scene: Scene): Judged {
     const { papers, stale, missing } = this.#read(scene.papers);
-    const looked = Object.fromEntries(scene.papers.map((paper) => [paper.id, this.#look(paper)]));
-    const told = { papers: looked, stale };
     const [first] = missing;
-    if (first) return { ...told, check: null, problem: `${titleOf(first)} is not valid yet.` };
+    if (first) return { stale, check: null, problem: `${titleOf(first)} is not valid yet.` };
     try {
       const set = new PolicySet(policiesOf(papers));
       try {
         const { principal, action, resource } = scene;
         const decision = set.authorize({ principal: principal.trim(), action: action.trim(), resource: resource.trim(), ...this.#context(scene.context) });
-        return { ...told, check: decision.toJSON(), problem: null };
+        return { stale, check: decision.toJSON(), problem: null };
       } finally {
         set.free();
       }
     } catch (error) {
-      return { ...told, check: null, problem: messageOf(error) };
+      return { stale, check: null, problem: messageOf(error) };
     }
+  }
+
+  /** What is to be said about each paper, by id. It takes longer than a decision. */
+  look(papers: readonly Paper[]): Record<number, Looked> {
+    return Object.fromEntries(papers.map((paper) => {
+      const error = this.#error(paper), findings = this.#found.of(paper, findingsIn);
+      // The finding has AWS's sentence alone, the engine's error more.
+      const own = findings.find((finding) => finding.code === "KMS001");
+      return [paper.id, { error: error === null ? null : (own?.message ?? error), findings }];
+    }));
   }
 
   matrix(scene: Scene): Matrix {
@@ -99,7 +106,7 @@ export class Judge {
   #read(papers: readonly Paper[]): { papers: Paper[]; stale: number[]; missing: Paper[] } {
     const good: Paper[] = [], stale: number[] = [], missing: Paper[] = [];
     for (const paper of papers) {
-      if (this.#look(paper).error === null) this.#good.set(paper.id, paper.text);
+      if (this.#error(paper) === null) this.#good.set(paper.id, paper.text);
       else stale.push(paper.id);
       const text = this.#good.get(paper.id);
       if (text === undefined) missing.push(paper);
@@ -111,15 +118,9 @@ export class Judge {
     return { papers: good, stale, missing };
   }
 
-  /** Texts are mostly those of a moment ago: only one editor is typed in. */
-  #look(paper: Paper): Looked {
-    const key = `${paper.kind} ${paper.text}`;
-    const known = this.#looked.get(key);
-    if (known) return known;
-    const looked = lookAt(paper);
-    if (this.#looked.size >= 64) this.#looked.clear();
-    this.#looked.set(key, looked);
-    return looked;
+  /** Why the paper cannot be decided by, as the engine says it. */
+  #error(paper: Paper): string | null {
+    return this.#errors.of(paper, errorOf);
   }
 
   #context(rows: readonly ContextRow[]): { context: Context; encryptionContext?: EncryptionContext } {
@@ -140,19 +141,29 @@ export class Judge {
   }
 }
 
-function lookAt(paper: Paper): Looked {
-  if (paper.kind !== "grants") {
-    const findings = check(paper.text, paper.kind);
-    const error = refused({ [MEMBER[paper.kind]]: paper.text });
-    const own = findings.find((finding) => finding.code === "KMS001");
-    return { error: error === null ? null : (own?.message ?? error), findings };
+/** What was found out about texts, which are mostly those of a moment ago: only one editor is typed in. */
+class Memory<T> {
+  readonly #known = new Map<string, T>();
+
+  of(paper: Paper, find: (paper: Paper) => T): T {
+    const key = `${paper.kind} ${paper.text}`, known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const found = find(paper);
+    if (this.#known.size >= 64) this.#known.clear();
+    this.#known.set(key, found);
+    return found;
   }
+}
+
+const findingsIn = ({ kind, text }: Paper): readonly Finding[] => (kind === "grants" ? [] : check(text, kind));
+
+function errorOf({ kind, text }: Paper): string | null {
+  if (kind !== "grants") return refused({ [MEMBER[kind]]: text });
   try {
-    const grants: unknown = JSON.parse(paper.text);
-    if (!Array.isArray(grants)) return { error: "Grants are a JSON list.", findings: [] };
-    return { error: refused({ grants: grants as Grant[] }), findings: [] };
+    const grants: unknown = JSON.parse(text);
+    return Array.isArray(grants) ? refused({ grants: grants as Grant[] }) : "Grants are a JSON list.";
   } catch (error) {
-    return { error: messageOf(error), findings: [] };
+    return messageOf(error);
   }
 }
 

@@ -1,22 +1,27 @@
 // What page and worker say to each other.
 import type { ActionRow, ConditionKeyRow } from "kmslab/report/bare";
-import type { Judged, Matrix } from "./judge";
+import type { Judged, Looked, Matrix } from "./judge";
 import type { Scene } from "./scene";
 
 export interface Asked {
-  readonly number: number;
   readonly scene: Scene;
   /** Whether the table of who can do what is wanted as well. */
   readonly matrix: boolean;
 }
 
+/** First the decision. */
 export interface Answered {
   readonly kind: "answer";
-  readonly number: number;
   readonly judged: Judged;
-  readonly matrix: Matrix | null;
-  /** What decision, explanation and findings took, in milliseconds. */
+  /** What reading the policies, the decision and its explanation took, in milliseconds. */
   readonly took: number;
+}
+
+/** Then what takes longer, and ends the answer. */
+export interface Found {
+  readonly kind: "found";
+  readonly papers: Readonly<Record<number, Looked>>;
+  readonly matrix: Matrix | null;
 }
 
 /** The tables that are completed from, once the engine is there. */

@@ -3,7 +3,7 @@
 import { actions, conditionKeys, init } from "kmslab/report/bare";
 import module from "kmslab/report.wasm?url";
 import { Judge } from "./judge";
-import type { Answered, Asked, Failed, Words } from "./messages";
+import type { Answered, Asked, Failed, Found, Words } from "./messages";
 import { kindRow, paper, type Scene } from "./scene";
 
 declare const self: DedicatedWorkerGlobalScope;
@@ -22,6 +22,7 @@ async function start(): Promise<{ judge: Judge; words: Words }> {
   const judge = new Judge(keys);
   // Browsers compile a function when it is first called: better now than while somebody waits.
   judge.judge(WARMING);
+  judge.look(WARMING.papers);
   return { judge, words: { kind: "words", actions: actions(), keys } };
 }
 
@@ -29,13 +30,14 @@ self.addEventListener("message", ({ data }: MessageEvent<Asked>) => {
   void answer(data);
 });
 
-async function answer({ number, scene, matrix }: Asked): Promise<void> {
+async function answer({ scene, matrix }: Asked): Promise<void> {
   try {
     const { judge, words } = await ready;
     const start = performance.now();
     const judged = judge.judge(scene);
     const took = performance.now() - start;
-    say({ kind: "answer", number, judged, matrix: matrix ? judge.matrix(scene) : null, took });
+    say({ kind: "answer", judged, took });
+    say({ kind: "found", papers: judge.look(scene.papers), matrix: matrix ? judge.matrix(scene) : null });
     // Nobody listened when it started; and the first decision comes first.
     if (!told) say(words);
     told = true;
@@ -44,6 +46,6 @@ async function answer({ number, scene, matrix }: Asked): Promise<void> {
   }
 }
 
-function say(message: Answered | Words | Failed): void {
+function say(message: Answered | Found | Words | Failed): void {
   self.postMessage(message);
 }

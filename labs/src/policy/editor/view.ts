@@ -39,7 +39,7 @@ export function editorIn(host: HTMLElement, { text, label, words, changed }: Opt
       extensions: [
         lineNumbers(), marking, history(), drawSelection(), indentOnInput(), bracketMatching(), closeBrackets(), json(),
         completing(words), look, typingOver, EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", autocapitalize: "off", autocorrect: "off" }),
+        EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0", spellcheck: "false", autocapitalize: "off", autocorrect: "off" }),
         // Tab moves on to the next control, as everywhere on the page.
         keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap]),
         EditorView.updateListener.of((update) => {
