@@ -5,6 +5,7 @@ import Policy from "./policy/Policy.svelte";
 export interface Tab {
   readonly id: string;
   readonly name: string;
+  /** Either what the page has already, or an `import()` of it. */
   readonly load: () => Component | Promise<Component>;
 }
 

@@ -66,7 +66,7 @@ test("statements are marked at their lines, by sign and by words", { skip }, asy
   assert.equal(await key.locator(".words.near").innerText(), "nearly: kms:EncryptionContext:department is Finance, not finance");
   assert.match(await key.locator(".cm-statement.near").first().innerText(), /^\s*\{/);
   assert.ok((await key.locator(".cm-statement.near").count()) > 4, "all of its lines");
-  await page.getByRole("textbox", { name: /^Value of kms:EncryptionContext:department/ }).or(page.getByRole("combobox", { name: /^Value of kms:EncryptionContext:department/ })).fill("finance");
+  await page.getByRole("combobox", { name: /^Value of kms:EncryptionContext:department/ }).fill("finance");
   await key.locator(".words.allows.decided").waitFor();
   assert.deepEqual(await signs(page, "key"), ["✓", "·"]);
 
@@ -136,12 +136,8 @@ test("policies complete actions", { skip }, async () => {
   await page.getByRole("button", { name: "Identity policy", exact: true }).click();
   await write(page, "identity", '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Resource": "*", "Action": "kms:Decr"}]}');
   for (let back = 0; back < 4; back += 1) await page.keyboard.press("ArrowLeft");
-  await page.keyboard.type("y");
   await page.keyboard.press("Control+Space");
-  const option = page.locator('[data-kind="identity"] .cm-tooltip-autocomplete li', { hasText: "kms:Decrypt" });
-  await page.keyboard.press("Backspace");
-  await page.keyboard.press("Control+Space");
-  await option.waitFor();
+  await page.locator('[data-kind="identity"] .cm-tooltip-autocomplete li', { hasText: "kms:Decrypt" }).waitFor();
   // The list takes keys only after a moment, so that nobody accepts what they have not seen.
   await page.waitForTimeout(120);
   await page.keyboard.press("Enter");
@@ -165,9 +161,9 @@ test("a link brings the whole page to somebody else", { skip }, async () => {
 });
 
 test("the address follows, so that a reload loses nothing", { skip }, async () => {
-  const { page, decides, clean } = await open(browser, site.origin);
+  const { page, clean } = await open(browser, site.origin);
   await page.getByRole("combobox", { name: "Principal" }).fill("arn:aws:iam::111122223333:root");
-  await decides("ALLOW_ROOT").catch(() => decides("ALLOW_RESOURCE_DIRECT"));
+  await page.locator('[data-reason^="ALLOW"]').waitFor();
   await page.waitForURL(/#s=/);
   await page.reload();
   await page.locator('[data-reason^="ALLOW"]').waitFor();
