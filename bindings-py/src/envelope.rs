@@ -4,6 +4,7 @@
 //! pool, and asks for the interpreter again only to call the KMS client.
 
 use crate::LabError;
+use crate::machine::{OsEntropy, SystemClock, cores, provider};
 use crate::words::named;
 use kmslab::base::{Clock, Secret, Timespan};
 use kmslab::crypto::blob::EncryptionContext;
@@ -12,13 +13,12 @@ use kmslab::envelope::{
     self as core, CacheLimits, Discovery, Header, Job, KeyProvider, KmsAnswer, KmsClient, KmsKey, Locked,
     ProviderError, RawAes, RawRsa, Refused, Workers,
 };
-use kmslab_server::{OsEntropy, SystemClock, provider};
 use pyo3::create_exception;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyMemoryView, PySlice};
-use std::num::{NonZero, NonZeroU32};
+use std::num::NonZeroU32;
 use std::sync::Mutex;
 use std::thread;
 
@@ -313,7 +313,7 @@ struct Threads;
 
 impl Workers for Threads {
     fn count(&self) -> usize {
-        thread::available_parallelism().map_or(1, NonZero::get)
+        cores()
     }
 
     fn run<'a>(&self, mut jobs: Vec<Job<'a>>) {

@@ -4,6 +4,7 @@ use crate::LabError;
 use crate::access::Estate;
 use crate::explain::Explained;
 use crate::keys::{KeyTable, Timeline};
+use crate::machine::{OsEntropy, SystemClock, equip};
 use crate::policy::{Keys, bad, question};
 use crate::read::Reader;
 use crate::words::{misused, named, parse_account, parse_region};
@@ -12,7 +13,6 @@ use kmslab::lab::{
     self as core, Auth, ClusterFixture, Compat, Consistency, ExternalKeyFixture, KeyFixture, LocalCall, Made,
     ManagerFixture, Request, Response, Work,
 };
-use kmslab_server::{OsEntropy, SystemClock, equip};
 use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;

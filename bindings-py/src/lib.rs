@@ -11,8 +11,10 @@ mod inspect;
 mod keys;
 mod lab;
 mod limits;
+mod machine;
 mod policy;
 mod read;
+#[cfg_attr(target_family = "wasm", path = "no_serve.rs")]
 mod serve;
 mod table;
 mod words;

@@ -16,24 +16,42 @@
 //! served.finish()?;
 //! # Ok::<(), kmslab_server::ServeError>(())
 //! ```
+//!
+//! WebAssembly has neither sockets nor threads: of this crate it has time and chance alone.
 
+#[cfg(not(target_family = "wasm"))]
 mod control;
+#[cfg(not(target_family = "wasm"))]
 mod desk;
+#[cfg(not(target_family = "wasm"))]
 mod door;
+#[cfg(not(target_family = "wasm"))]
 mod file;
+#[cfg(not(target_family = "wasm"))]
 mod http;
+#[cfg(not(target_family = "wasm"))]
 mod lab;
+#[cfg(not(target_family = "wasm"))]
 mod log;
 mod machine;
+#[cfg(not(target_family = "wasm"))]
 mod proxy;
+#[cfg(not(target_family = "wasm"))]
 mod run;
+#[cfg(not(target_family = "wasm"))]
 mod serve;
+#[cfg(not(target_family = "wasm"))]
 mod signals;
 
+#[cfg(not(target_family = "wasm"))]
 pub use desk::{About, Desk, Remark};
 pub use kmslab::wire::{Request, Response};
 pub use machine::{OsEntropy, SystemClock, equip, provider};
+#[cfg(not(target_family = "wasm"))]
 pub use proxy::HttpCarrier;
+#[cfg(not(target_family = "wasm"))]
 pub use run::{Limits, Running, Settings, Stop, start};
+#[cfg(not(target_family = "wasm"))]
 pub use serve::{Options, ServeError, Served, environment, export_lines, parse_moment, serve, serve_blocking};
+#[cfg(not(target_family = "wasm"))]
 pub use signals::stop_on_signals;

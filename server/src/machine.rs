@@ -1,5 +1,6 @@
 //! Time and chance of the machine that runs the lab, and what else it has to give. The core has none of it.
 
+#[cfg(not(target_family = "wasm"))]
 use crate::proxy::HttpCarrier;
 use kmslab::base::{Clock, Entropy, NoEntropy, Timestamp};
 use kmslab::crypto::provider::Provider;
@@ -42,11 +43,16 @@ impl Entropy for OsEntropy {
 
 /// Gives a lab what it has of a machine besides time and chance: a way to real external key store proxies, and, with the
 /// feature `native`, faster cryptography than its own.
+#[cfg(not(target_family = "wasm"))]
 pub fn equip(lab: &mut Lab) {
     lab.carry(Box::new(HttpCarrier::default()));
-    #[cfg(all(feature = "native", not(target_family = "wasm")))]
+    #[cfg(feature = "native")]
     lab.provide(kmslab_native::PROVIDER);
 }
+
+/// Gives a lab what it has of a machine besides time and chance: in WebAssembly, nothing.
+#[cfg(target_family = "wasm")]
+pub fn equip(_: &mut Lab) {}
 
 /// The fastest cryptography that there is here: with the feature `native` AWS-LC's, otherwise the core's own.
 #[must_use]

@@ -8,6 +8,7 @@ mod requests;
 mod values;
 
 use crate::LabError;
+use crate::machine::{MOST_THREADS, cores};
 use crate::policy::PolicySet;
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use arrow_array::types::Int8Type;
@@ -24,7 +25,6 @@ use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyTuple};
 use pyo3_arrow::{PyRecordBatch, PyRecordBatchReader};
 use requests::{BadColumn, BadRow, NONE, Requests, check_schema, decide};
-use std::num::NonZero;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -123,9 +123,8 @@ pub(crate) fn authorize_table(
     let schema = reader.schema();
     check_schema(&schema).map_err(raised)?;
     let policies = policies.shared()?;
-    let cores = || thread::available_parallelism().map_or(1, NonZero::get);
-    let mut workers: Vec<Batch<'_>> =
-        (0..threads.unwrap_or_else(cores).max(1)).map(|_| Batch::new(&policies)).collect();
+    let threads = threads.unwrap_or_else(cores).clamp(1, MOST_THREADS);
+    let mut workers: Vec<Batch<'_>> = (0..threads).map(|_| Batch::new(&policies)).collect();
     let read_at_once = workers.len().saturating_mul(READ).saturating_mul(PIECE);
     let mut table = DecisionTable::new(keep_errors);
     let mut first = 0;
