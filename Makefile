@@ -41,7 +41,7 @@ serve: py ## Answer AWS clients over HTTP on 127.0.0.1:4566 until Ctrl-C
 	@$(BIN)/kmslab serve --print-env
 
 .PHONY: test
-test: test-rust test-wasm test-labs test-python test-notebooks test-readme ## Install what the tests need and pass every test
+test: test-rust test-wasm test-labs test-python test-notebooks test-readme test-pyodide ## Install what the tests need and pass every test
 
 .PHONY: check
 check: check-rust check-docs check-python check-model check-core check-deny ## Lint, types, docs, generated tables, no_std build, licences
@@ -58,6 +58,14 @@ wasm: ## Build the JavaScript package into bindings-wasm/pkg
 .PHONY: labs
 labs: wasm ## Build the playground, a site without a server, into labs/dist
 	@$(STEP) "playground" scripts/labs.sh
+
+.PHONY: pyodide
+pyodide: $(VENV)/.ready ## Build boto3 with kmslab for pages: a folder for any static host
+	@$(STEP) "pyodide" scripts/pyodide-site.sh $(PY)
+
+.PHONY: jupyterlite
+jupyterlite: $(VENV)/.ready ## Build a JupyterLite in which the notebooks run: a folder for any static host
+	@$(STEP) "jupyterlite" scripts/jupyterlite.sh $(PY)
 
 .PHONY: notebooks
 notebooks: py ## Execute notebooks/*.ipynb and write their outputs back
@@ -123,6 +131,10 @@ test-wasm: wasm ## The tests under Node: the wasm package, and the server over H
 .PHONY: test-labs
 test-labs: labs ## The tests of the playground, under Node and in Chromium
 	@$(STEP) "playground tests" scripts/labs_test.sh
+
+.PHONY: test-pyodide
+test-pyodide: py ## The Python tests in Pyodide under Node, and the example in headless Chromium
+	@$(STEP) "pyodide" scripts/pyodide_test.sh $(PY)
 
 # ---- lint ----
 

@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# The tests of the Pyodide wheel: pyodide_test.sh PYTHON, which is one with the developers' tools and kmslab itself. Makes
+# what it tests by scripts/pyodide-site.sh.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+PYTHON=${1:?which Python has the tools?}
+case ${OS:-} in Windows_NT) echo "not tested on Windows, where no shell script can be a linker"; exit ;; esac
+
+KMSLAB_PYODIDE=$(scripts/pyodide-site.sh "$PYTHON" | tail -n 1)
+target=${KMSLAB_PYODIDE%/*}
+KMSLAB_PANICS=$target/pyodide-wheel/panics.so
+KMSLAB_PYTEST=$target/pyodide-pytest
+if [ ! "$KMSLAB_PYTEST" -nt tests/pyodide/requirements.txt ]; then
+  rm -rf "$KMSLAB_PYTEST"
+  "$PYTHON" -m pip download --quiet --no-deps --dest "$KMSLAB_PYTEST" --only-binary=:all: -r tests/pyodide/requirements.txt
+fi
+CHROMIUM=$(scripts/chromium.sh)
+PYTHON=$(cd "$(dirname "$PYTHON")" && pwd)/$(basename "$PYTHON")
+export KMSLAB_PYODIDE KMSLAB_PANICS KMSLAB_PYTEST CHROMIUM PYTHON
+node --test tests/pyodide
