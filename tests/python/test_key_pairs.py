@@ -168,8 +168,6 @@ def test_data_key_pairs_are_written_as_openssl_writes_them(kms: Any, spec: str) 
 
 
 OPENSSL = shutil.which("openssl")
-POLICY = """{"Version": "2012-10-17", "Statement": [
-    {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "kms:*", "Resource": "*"}]}"""
 
 
 def openssl(*words: str) -> bytes:
@@ -185,14 +183,14 @@ def test_sm2(tmp_path: Path) -> None:
     kms = kmslab.Lab(seed=5).client("kms", region="cn-north-1")
     message, signature, public = (tmp_path / name for name in ("message", "signature", "public"))
     message.write_bytes(MESSAGE)
-    key = kms.create_key(KeySpec="SM2", KeyUsage="SIGN_VERIFY", Policy=POLICY)["KeyMetadata"]["KeyId"]
+    key = kms.create_key(KeySpec="SM2", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
     public.write_bytes(kms.get_public_key(KeyId=key)["PublicKey"])
     signature.write_bytes(kms.sign(KeyId=key, Message=MESSAGE, SigningAlgorithm="SM2DSA")["Signature"])
     common = ("-inkey", str(public), "-pubin", "-keyform", "DER", "-in", str(message))
     identity = ("-rawin", "-digest", "sm3", "-pkeyopt", "distid:1234567812345678")
     said = openssl("pkeyutl", "-verify", *common, *identity, "-sigfile", str(signature))
     assert b"Successfully" in said
-    key = kms.create_key(KeySpec="SM2", KeyUsage="ENCRYPT_DECRYPT", Policy=POLICY)["KeyMetadata"]["KeyId"]
+    key = kms.create_key(KeySpec="SM2", KeyUsage="ENCRYPT_DECRYPT")["KeyMetadata"]["KeyId"]
     public.write_bytes(kms.get_public_key(KeyId=key)["PublicKey"])
     sealed = openssl("pkeyutl", "-encrypt", *common)
     assert kms.decrypt(KeyId=key, CiphertextBlob=sealed, EncryptionAlgorithm="SM2PKE")["Plaintext"] == MESSAGE

@@ -53,6 +53,18 @@ impl Authenticated {
     pub(super) fn into_parts(self) -> (Arc<Caller>, Region) {
         (self.caller, self.region)
     }
+
+    /// Keys lie in the partition of their Region, and a lab's accounts use those of every partition, under the same names.
+    /// (AWS's own accounts lie in one partition each; but whoever tests for several has no several labs.) IAM and STS are
+    /// where the lab is.
+    fn calling(mut self, service: &ServiceModel) -> Self {
+        let partition = self.region.partition();
+        let home = self.caller.requester.arn.split(':').nth(1);
+        if service.name == "kms" && home != Some(partition) {
+            self.caller = Arc::new(self.caller.in_partition(partition));
+        }
+        self
+    }
 }
 
 /// An access key as a request presents it.
@@ -80,14 +92,14 @@ impl Gateway {
         let mut keys = mem::take(&mut self.signing_keys);
         let admitted = self.admit(at, presented, |secret| signed.verify_with(secret, &mut keys));
         self.signing_keys = keys;
-        admitted
+        admitted.map(|admitted| admitted.calling(service))
     }
 
     /// The road inside the process: the client's credentials against the lab's own.
     pub(super) fn compare_credentials(
         &mut self,
         at: Moment,
-        _service: &'static ServiceModel,
+        service: &'static ServiceModel,
         call: &LocalCall,
     ) -> Result<Authenticated, Fault> {
         let given = &call.credentials;
@@ -96,9 +108,10 @@ impl Gateway {
             session_token: given.session_token.as_ref().map(Secret::expose),
             region: Self::region(&call.region)?,
         };
-        self.admit(at, presented, |secret| {
+        let admitted = self.admit(at, presented, |secret| {
             if *secret == given.secret_access_key { Ok(()) } else { Err(Fault::SignatureMismatch) }
-        })
+        });
+        admitted.map(|admitted| admitted.calling(service))
     }
 
     /// The order of authorization.md 8.4: key id, signature, token.

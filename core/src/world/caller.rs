@@ -115,6 +115,23 @@ impl Caller {
         context
     }
 
+    /// The same caller in another partition, where a lab's accounts and principals are by the same names.
+    #[must_use]
+    pub(crate) fn in_partition(&self, partition: &str) -> Self {
+        let moved = |arn: &String| match arn.strip_prefix("arn:").and_then(|rest| rest.split_once(':')) {
+            Some((_, rest)) => format!("arn:{partition}:{rest}"),
+            None => arn.clone(),
+        };
+        let mut caller = self.clone();
+        caller.requester.arn = moved(&self.requester.arn);
+        caller.requester.role_arn = moved(&self.requester.role_arn);
+        caller.requester.user_arn = moved(&self.requester.user_arn);
+        caller.issuer = self.issuer.clone().map(|issuer| Issuer { arn: moved(&issuer.arn), ..issuer });
+        caller.keys = caller.condition_keys();
+        caller.user_identity = caller.describe().into();
+        caller
+    }
+
     /// The `UserId` of `GetCallerIdentity`, which is CloudTrail's `principalId` too.
     #[must_use]
     pub fn user_id(&self) -> String {

@@ -380,3 +380,31 @@ fn random_bytes_have_their_own_rules() {
         assert_eq!(Base64::decode_vec(answer["Plaintext"].as_str().unwrap()).unwrap().len(), bytes);
     }
 }
+
+/// An account is in every partition by the same names: suites for several partitions have one lab.
+#[test]
+fn keys_of_another_partition_are_used_by_the_same_accounts() {
+    let mut lab = lab();
+    let admin = lab.admin.clone();
+    let allowed = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"kms:Encrypt","Resource":"*"}]}"#;
+    let (alice, bob) = (lab.user("alice", Some(allowed)), lab.user("bob", None));
+    for (region, partition) in [("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov"), ("eu-west-1", "aws")] {
+        let made = lab.kms_as(&admin, region, "CreateKey", json!({})).unwrap();
+        let id = made["KeyMetadata"]["KeyId"].as_str().unwrap();
+        let key = format!("arn:{partition}:kms:{region}:111122223333:key/{id}");
+        assert_eq!(made["KeyMetadata"]["Arn"], *key);
+        let policy = lab.kms_as(&admin, region, "GetKeyPolicy", json!({ "KeyId": id })).unwrap();
+        let policy: Value = serde_json::from_str(policy["Policy"].as_str().unwrap()).unwrap();
+        let root = format!("arn:{partition}:iam::111122223333:root");
+        assert_eq!(policy["Statement"][0]["Principal"]["AWS"], *root);
+        let sealed = lab.kms_as(&alice, region, "Encrypt", json!({ "KeyId": id, "Plaintext": "aGk=" })).unwrap();
+        let open = json!({ "CiphertextBlob": sealed["CiphertextBlob"] });
+        assert_eq!(lab.kms_as(&admin, region, "Decrypt", open).unwrap()["Plaintext"], "aGk=");
+        let message = format!(
+            "User: arn:{partition}:iam::111122223333:user/bob is not authorized to perform: kms:Encrypt on resource: {key} \
+             because no identity-based policy allows the kms:Encrypt action"
+        );
+        let denied = lab.kms_as(&bob, region, "Encrypt", json!({ "KeyId": id, "Plaintext": "aGk=" }));
+        assert_eq!(denied, refused("AccessDeniedException", &message));
+    }
+}

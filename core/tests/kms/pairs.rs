@@ -137,9 +137,6 @@ fn region(spec: &str) -> &'static str {
     if spec == "SM2" { "cn-north-1" } else { "us-east-1" }
 }
 
-/// Lets the lab's accounts, which are of the other partition, use a key in China.
-const POLICY: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"kms:*","Resource":"*"}]}"#;
-
 /// Each signing algorithm, a spec, the types of message, the pair and how the standard calls the algorithm.
 const SIGNERS: &[(&str, &str, &[&str], PairSpec, Signing)] = &[
     ("RSASSA_PSS_SHA_256", "RSA_2048", &["RAW", "DIGEST"], PairSpec::Rsa2048, Signing::Pss(Hash::Sha256)),
@@ -165,7 +162,7 @@ fn signatures_verify_here_and_under_the_public_key_and_nothing_else_does() {
     let mut lab = lab();
     let admin = lab.admin.clone();
     for (algorithm, spec, types, pair, by) in SIGNERS {
-        let body = json!({ "KeySpec": spec, "KeyUsage": "SIGN_VERIFY", "Policy": POLICY });
+        let body = json!({ "KeySpec": spec, "KeyUsage": "SIGN_VERIFY" });
         let made = lab.kms_as(&admin, region(spec), "CreateKey", body).unwrap();
         let (id, arn) = (&made["KeyMetadata"]["KeyId"], &made["KeyMetadata"]["Arn"]);
         let mut call = |operation: &str, body: Value| lab.kms_as(&admin, region(spec), operation, body);
@@ -427,7 +424,7 @@ fn sm2_encrypts_in_china() {
     let mut lab = lab();
     let admin = lab.admin.clone();
     let mut call = |operation: &str, body: Value| lab.kms_as(&admin, "cn-north-1", operation, body);
-    let made = call("CreateKey", json!({ "KeySpec": "SM2", "KeyUsage": "ENCRYPT_DECRYPT", "Policy": POLICY })).unwrap();
+    let made = call("CreateKey", json!({ "KeySpec": "SM2", "KeyUsage": "ENCRYPT_DECRYPT" })).unwrap();
     let id = &made["KeyMetadata"]["KeyId"];
     assert_eq!(made["KeyMetadata"]["EncryptionAlgorithms"], json!(["SM2PKE"]));
     let body =
