@@ -102,6 +102,17 @@ export function paper(kind: PaperKind, text: string, name = kindRow(kind).name):
   return { id: last, kind, name, text };
 }
 
+/** Where one begins who has policies of one's own: both sides, nothing special. */
+export function plainScene(): Scene {
+  return {
+    principal: "arn:aws:iam::111122223333:user/alice",
+    action: "kms:Decrypt",
+    resource: "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    context: [],
+    papers: [paper("key", kindRow("key").text), paper("identity", kindRow("identity").text)],
+  };
+}
+
 /** What one calls a paper: "Key policy", "Identity policy developer". */
 export function titleOf({ kind, name }: Paper): string {
   const { title, several } = kindRow(kind);

@@ -4,14 +4,9 @@ import { actions, conditionKeys, init } from "kmslab/report/bare";
 import module from "kmslab/report.wasm?url";
 import { Judge } from "./judge";
 import type { Answered, Asked, Failed, Found, Words } from "./messages";
-import { kindRow, paper, type Scene } from "./scene";
+import { plainScene } from "./scene";
 
 declare const self: DedicatedWorkerGlobalScope;
-
-const WARMING: Scene = {
-  principal: "arn:aws:iam::111122223333:user/alice", action: "kms:Decrypt", resource: "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab", context: [{ key: "aws:SourceIp", value: "192.0.2.1" }],
-  papers: [paper("key", kindRow("key").text), paper("identity", kindRow("identity").text.replace("Decrypt", "Encrypt"))],
-};
 
 const ready = start();
 let told = false;
@@ -21,8 +16,9 @@ async function start(): Promise<{ judge: Judge; words: Words }> {
   const keys = conditionKeys();
   const judge = new Judge(keys);
   // Browsers compile a function when it is first called: better now than while somebody waits.
-  judge.judge(WARMING);
-  judge.look(WARMING.papers);
+  const warming = plainScene();
+  judge.judge({ ...warming, action: "kms:Encrypt" });
+  judge.look(warming.papers);
   return { judge, words: { kind: "words", actions: actions(), keys } };
 }
 
