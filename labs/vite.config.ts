@@ -13,6 +13,9 @@ function withoutPolicyInDevelopment(): Plugin {
   };
 }
 
+/** In bytes: what is larger does not come with the page. The engine is half of it. */
+const LARGE = 2_000_000;
+
 /** Tells the service worker which files the page needs, and their version. */
 function listOfFiles(): Plugin {
   return {
@@ -20,8 +23,9 @@ function listOfFiles(): Plugin {
     apply: "build",
     async writeBundle({ dir }, bundle) {
       if (dir === undefined) throw new Error("the site is built into a folder");
-      // What is loaded when it is wanted is kept when it has been: the bench is many times as large as the page.
-      const files = Object.keys(bundle).filter((file) => file !== "sw.js" && !file.startsWith("bench/")).sort();
+      // The large is loaded when it is wanted, and kept when it has been.
+      const size = (file: (typeof bundle)[string]): number => (file.type === "chunk" ? file.code : file.source).length;
+      const files = Object.entries(bundle).filter(([name, file]) => name !== "sw.js" && size(file) <= LARGE).map(([name]) => name).sort();
       const worker = join(dir, "sw.js");
       const text = await readFile(worker, "utf8");
       const written = text.replace(/(["'`])__FILES__\1/, () => JSON.stringify(JSON.stringify(files)));
