@@ -1,4 +1,5 @@
-// First: it starts the engine, which loads while the rest is being made.
+import "./trust";
+// Early: it starts the engine, which loads while the rest is being made.
 import "./policy/engine";
 import { mount } from "svelte";
 import App from "./App.svelte";

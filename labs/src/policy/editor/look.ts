@@ -46,6 +46,8 @@ const theme = EditorView.theme({
   ".cm-statement.allows": tint("allow"),
   ".cm-statement.denies": tint("deny"),
   ".cm-statement.near": tint("near"),
+  ".cm-statement.decided.allows": { boxShadow: "inset 3px 0 0 var(--allow)" },
+  ".cm-statement.decided.denies": { boxShadow: "inset 3px 0 0 var(--deny)" },
   "&.cm-focused .cm-matchingBracket": { backgroundColor: "transparent", outline: "1px solid var(--line-strong)", borderRadius: "2px" },
   ".cm-lintRange-error": wave("deny"),
   ".cm-lintRange-warning": wave("near"),

@@ -39,7 +39,7 @@ class Words extends WidgetType {
   override toDOM(): HTMLElement {
     const words = document.createElement("span");
     words.className = `words ${this.mark.fate}${this.mark.decided ? " decided" : ""}`;
-    words.textContent = this.mark.decided ? `${this.mark.text}, which decides` : this.mark.text;
+    words.textContent = this.mark.decided ? `${this.mark.text} and decides` : this.mark.text;
     return words;
   }
 }
@@ -88,7 +88,7 @@ function drawn(marks: Marks, state: EditorState): Shown {
     const first = state.doc.lineAt(from);
     signs.add(first.from, first.from, new Sign(found.fate));
     for (const line of linesOf(state.doc, first.number, state.doc.lineAt(to).number)) {
-      lines.add(line, line, Decoration.line({ class: `cm-statement ${found.fate}` }));
+      lines.add(line, line, Decoration.line({ class: `cm-statement ${found.fate}${found.decided ? " decided" : ""}` }));
       if (line === first.from) lines.add(first.to, first.to, Decoration.widget({ widget: new Words(found), side: 1 }));
     }
   }
