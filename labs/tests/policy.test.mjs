@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { deflateRawSync } from "node:zlib";
 import { LABS, launch, open, serve, skip, write } from "./site.mjs";
 
 const EXAMPLES = join(LABS, "src/policy/examples");
@@ -190,6 +191,23 @@ test("a link from a stranger is text, and a damaged one says so", { skip }, asyn
   assert.match(await page.title(), /kmslab/);
   await page.evaluate(() => { location.hash = "#s=AAAA"; });
   await page.getByText("The link is damaged").waitFor();
+  await clean();
+});
+
+test("what takes too long is stopped, and the page lives on", { skip }, async () => {
+  const { page, decides, clean } = await open(browser, site.origin);
+  const condition = { StringLike: { "kms:EncryptionContext:a": Array.from({ length: 20 }, (_, at) => `${"*a".repeat(60)}z${at}`) } };
+  const statement = { Effect: "Allow", Principal: "*", Action: "kms:*", Resource: "*", Condition: condition };
+  const bomb = {
+    v: 1, p: "arn:aws:iam::111122223333:user/alice", a: "kms:Decrypt", r: "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    c: [["kms:EncryptionContext:a", "a".repeat(200_000)]], d: [["key", "", JSON.stringify({ Version: "2012-10-17", Statement: Array(60).fill(statement) })]],
+  };
+  await page.evaluate((fragment) => { location.hash = fragment; }, `#s=${deflateRawSync(JSON.stringify(bomb)).toString("base64url")}`);
+  await page.getByText("deciding…").waitFor();
+  await page.getByText("This took too long and was stopped.").waitFor();
+  assert.match(await page.locator("[data-verdict]").innerText(), /^No decision/);
+  await page.locator("#example").selectOption("rcp");
+  await decides("DENY_RCP");
   await clean();
 });
 

@@ -11,7 +11,7 @@ export interface Listener {
 }
 
 /** After this, in milliseconds, a decision is given up and the worker made anew. */
-const PATIENCE = 10_000;
+const PATIENCE = 5_000;
 
 const start = (): Worker => new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "kmslab" });
 
