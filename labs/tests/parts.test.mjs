@@ -52,6 +52,18 @@ test("what examples say about their counterparts is so", () => {
   assert.equal(reason({ ...of("cross-account-never"), action: "kms:Decrypt" }), "ALLOW_CROSS_ACCOUNT");
   assert.equal(reason(set(of("tags"), "aws:ResourceTag/project", "apollo")), "ALLOW_IDENTITY_DELEGATED");
   assert.equal(reason({ ...of("administrators-and-users"), action: "kms:PutKeyPolicy" }), "ALLOW_RESOURCE_ROLE");
+  assert.equal(reason({ ...of("deny-arn-not-like"), principal: "arn:aws:iam::111122223333:role/payments-api" }), "ALLOW_RESOURCE_ROLE");
+  assert.equal(reason({ ...of("scp"), principal: "arn:aws:iam::111122223333:role/break-glass" }), "ALLOW_IDENTITY_DELEGATED");
+  assert.equal(reason({ ...of("session-policy"), action: "kms:DescribeKey" }), "ALLOW_IDENTITY_DELEGATED");
+  assert.equal(reason({ ...of("permissions-boundary"), action: "kms:Decrypt" }), "ALLOW_IDENTITY_DELEGATED");
+  assert.equal(reason(set(of("rcp"), "aws:PrincipalOrgID", "o-exampleorg1")), "ALLOW_CROSS_ACCOUNT");
+  const session = of("deny-not-principal");
+  for (const paper of session.papers) {
+    const document = JSON.parse(paper.text);
+    document.Statement.at(-1).NotPrincipal.AWS.push(session.principal);
+    paper.text = scene.pretty(document);
+  }
+  assert.equal(reason(session), "ALLOW_RESOURCE_ROLE");
   const spared = of("vpc-endpoint");
   for (const paper of spared.papers) {
     paper.text = paper.text.replace(/("StringNotEquals": \{[^}]*\})/, '$1, "BoolIfExists": { "aws:ViaAWSService": "false" }');

@@ -1,5 +1,5 @@
 // The page's side of the worker: at most one question is on its way, and the newest waits for it.
-import type { Answered, Asked, Failed, Found, Words } from "./messages";
+import type { Answered, Asked, Begun, Failed, Found, Words } from "./messages";
 import type { Scene } from "./scene";
 
 export interface Listener {
@@ -49,11 +49,15 @@ export class Engine {
     this.#sent = asked.scene;
     this.#busy = true;
     this.#worker.postMessage(asked);
-    this.#alarm = setTimeout(() => this.#restart("This took too long and was stopped."), PATIENCE);
   }
 
   #listen(worker: Worker): Worker {
-    worker.addEventListener("message", ({ data }: MessageEvent<Answered | Found | Words | Failed>) => {
+    worker.addEventListener("message", ({ data }: MessageEvent<Begun | Answered | Found | Words | Failed>) => {
+      if (data.kind === "begun") {
+        // Not before: loading the engine takes as long as the network does.
+        this.#alarm = setTimeout(() => this.#restart("This took too long and was stopped."), PATIENCE);
+        return;
+      }
       if (data.kind === "words") return this.#listener.words(data);
       if (data.kind === "answer") {
         if (this.#sent) this.#listener.answered(data, this.#sent);

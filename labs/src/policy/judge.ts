@@ -253,6 +253,8 @@ function requirement({ key, operator, values, negated }: { key: string; operator
   return `${negated ? "not " : ""}${key} ${operator} ${values.join(" or ")}`.trim();
 }
 
+/** @throws {WebAssembly.RuntimeError} The engine panicked, and cannot be asked again. */
 function messageOf(error: unknown): string {
+  if (error instanceof WebAssembly.RuntimeError) throw error;
   return error instanceof Error ? error.message : String(error);
 }

@@ -6,8 +6,6 @@ import { kindRow, namesOf, type Paper } from "./scene";
 export type Fate = "allows" | "denies" | "near" | "none";
 
 export interface Mark {
-  /** Which statement (or grant), from 1. */
-  readonly index: number;
   readonly fate: Fate;
   /** Whether it made the decision. */
   readonly decided: boolean;
@@ -39,7 +37,7 @@ export function marksOf(check: Check | null, papers: readonly Paper[]): Map<numb
     const marks = new Map<number, Mark>();
     for (const statement of stage.statements) {
       const index = indexIn(paper, statement, names.get(paper.id) ?? "");
-      if (index > 0) marks.set(index, markOf(statement, index));
+      if (index > 0) marks.set(index, markOf(statement));
     }
     all.set(paper.id, marks);
   }
@@ -70,15 +68,15 @@ function grantIndex(text: string, id: string): number {
   }
 }
 
-function markOf(statement: ExplainedStatement, index: number): Mark {
+function markOf(statement: ExplainedStatement): Mark {
   const { matched, decided, near, effect, elements } = statement;
   if (matched) {
     const denies = effect === "Deny";
-    return { index, fate: denies ? "denies" : "allows", decided, text: denies ? "denies" : "matches" };
+    return { fate: denies ? "denies" : "allows", decided, text: denies ? "denies" : "matches" };
   }
   const missed = elements.find((element) => !element.matched);
   const text = missed ? missOf(missed) : "does not match";
-  return { index, fate: near ? "near" : "none", decided, text: near ? `nearly: ${text}` : text };
+  return { fate: near ? "near" : "none", decided, text: near ? `nearly: ${text}` : text };
 }
 
 /** What an element wanted and what the request has, in a few words. */

@@ -9,6 +9,11 @@ export interface Asked {
   readonly matrix: boolean;
 }
 
+/** The engine is there, and begins with what was asked. */
+export interface Begun {
+  readonly kind: "begun";
+}
+
 /** First the decision. */
 export interface Answered {
   readonly kind: "answer";

@@ -3,7 +3,7 @@
 import { actions, conditionKeys, init } from "kmslab/report/bare";
 import module from "kmslab/report.wasm?url";
 import { Judge } from "./judge";
-import type { Answered, Asked, Failed, Found, Words } from "./messages";
+import type { Answered, Asked, Begun, Failed, Found, Words } from "./messages";
 import { plainScene } from "./scene";
 
 declare const self: DedicatedWorkerGlobalScope;
@@ -29,6 +29,7 @@ self.addEventListener("message", ({ data }: MessageEvent<Asked>) => {
 async function answer({ scene, matrix }: Asked): Promise<void> {
   try {
     const { judge, words } = await ready;
+    say({ kind: "begun" });
     const start = performance.now();
     const judged = judge.judge(scene);
     const took = performance.now() - start;
@@ -42,6 +43,6 @@ async function answer({ scene, matrix }: Asked): Promise<void> {
   }
 }
 
-function say(message: Answered | Found | Words | Failed): void {
+function say(message: Begun | Answered | Found | Words | Failed): void {
   self.postMessage(message);
 }

@@ -8,14 +8,14 @@ import type { Looked } from "../judge";
 
 const SEVERITIES = { error: "error", warning: "warning", note: "info" } as const;
 
-/** What is to be shown in the text; all of it when it belongs nowhere in particular. */
+/** What is to be shown in the text: at its first line when it belongs nowhere in particular. */
 export function diagnosticsOf(looked: Looked, view: EditorView): Diagnostic[] {
   const { doc } = view.state;
   if (looked.error !== null && looked.findings.length === 0) {
     // Grants: the engine tells no place, the parser does where they are no JSON.
     const parsed = jsonParseLinter()(view);
     if (parsed.length > 0) return parsed;
-    return [{ from: 0, to: doc.length, severity: "error", message: looked.error }];
+    return [{ from: 0, to: doc.line(1).to, severity: "error", message: looked.error }];
   }
   return looked.findings.map((finding) => ({
     ...rangeOf(finding, doc),

@@ -84,7 +84,7 @@ function drawn(marks: Marks, state: EditorState): Shown {
     at += 1;
     // What is not listed does not match, as long as the list is whole.
     if (!marks.has(at) && marks.size >= MOST_LISTED) continue;
-    const found = marks.get(at) ?? { index: at, fate: "none" as const, decided: false, text: "does not match" };
+    const found = marks.get(at) ?? { fate: "none" as const, decided: false, text: "does not match" };
     const first = state.doc.lineAt(from);
     signs.add(first.from, first.from, new Sign(found.fate));
     for (const line of linesOf(state.doc, first.number, state.doc.lineAt(to).number)) {
