@@ -138,15 +138,16 @@ RUST: list[tuple[str, str, str | None, str, float | None, float | None]] = [
             f"core: {verb} a message of {size >> 20} MiB, {which}, frames of {frame >> 10} KiB",
             f"envelope/{which}/{verb} {size}, frames of {frame}",
             rival,
-            rival.split("/")[1],
+            rival.split("/")[1] + (" by frames" if rival.endswith("by 4096") else ""),
             None,
             limit,
         )
         for size in (1 << 20, 1 << 26)
         for verb in ("seal", "open")
         for which, frame, rival, limit in (
-            ("unsigned", 1 << 20, f"envelope/aws-lc-rs alone/seal/{size}", 1 / 0.9),
-            ("unsigned", 1 << 12, f"envelope/aws-lc-rs alone/seal/{size}", 1 / 0.8),
+            ("unsigned", 1 << 20, f"envelope/aws-lc-rs alone/seal {size} beside, by {size}", 1 / 0.9),
+            ("unsigned", 1 << 12, f"envelope/aws-lc-rs alone/seal {size} beside, by {size}", 1 / 0.8),
+            ("unsigned", 1 << 12, f"envelope/aws-lc-rs alone/seal {size} beside, by 4096", None),
             ("signed", 1 << 12, f"envelope/age/{verb}/{size}", None),
         )
     ),

@@ -277,12 +277,12 @@ impl Lab {
             LocalCall { region, credentials, request }
         };
         let response = self.answered(py, prepare, core::Lab::attempt_local)?;
-        let read = match reader {
-            Some(reader) if response.status < 300 => Some(read(py, reader.get(), &response)?),
-            _ => None,
-        };
+        if let Some(reader) = reader.filter(|_| response.status < 300) {
+            let (headers, read) = read(py, reader.get(), &response)?;
+            return Ok((response.status, headers, PyBytes::new(py, &response.body), Some(read)));
+        }
         let (status, headers, body) = answer(py, response)?;
-        Ok((status, headers, body, read))
+        Ok((status, headers, body, None))
     }
 
     /// The administrator of the lab's first account.
@@ -594,20 +594,32 @@ fn answer(py: Python<'_>, response: Response) -> PyResult<Answer<'_>> {
     Ok((response.status, headers, PyBytes::new(py, &response.body)))
 }
 
-/// An answer as botocore gives it.
-fn read<'py>(py: Python<'py>, reader: &Reader, response: &Response) -> PyResult<Bound<'py, PyDict>> {
+/// An answer as botocore gives it, beside the headers that it came with.
+fn read<'py>(
+    py: Python<'py>,
+    reader: &Reader,
+    response: &Response,
+) -> PyResult<(Bound<'py, PyTuple>, Bound<'py, PyDict>)> {
     let parsed = reader.read(py, &response.body)?;
-    let (metadata, headers) = (PyDict::new(py), PyDict::new(py));
+    let (metadata, lower) = (PyDict::new(py), PyDict::new(py));
+    let mut headers = Vec::with_capacity(response.headers.len());
     for (name, value) in &response.headers {
         let value = PyString::new(py, value);
-        if name.eq_ignore_ascii_case("x-amzn-requestid") {
-            metadata.set_item(intern!(py, "RequestId"), &value)?;
-        }
-        headers.set_item(name.to_ascii_lowercase(), value)?;
+        // Every answer has these two.
+        let (name, small) = match name.as_ref() {
+            "Content-Type" => (intern!(py, "Content-Type").clone(), intern!(py, "content-type").clone()),
+            "x-amzn-RequestId" => {
+                metadata.set_item(intern!(py, "RequestId"), &value)?;
+                (intern!(py, "x-amzn-RequestId").clone(), intern!(py, "x-amzn-requestid").clone())
+            }
+            other => (PyString::new(py, other), PyString::new(py, &other.to_ascii_lowercase())),
+        };
+        lower.set_item(small, &value)?;
+        headers.push((name, value));
     }
     metadata.set_item(intern!(py, "HTTPStatusCode"), response.status)?;
-    metadata.set_item(intern!(py, "HTTPHeaders"), headers)?;
+    metadata.set_item(intern!(py, "HTTPHeaders"), lower)?;
     metadata.set_item(intern!(py, "RetryAttempts"), 0)?;
     parsed.set_item(intern!(py, "ResponseMetadata"), metadata)?;
-    Ok(parsed)
+    Ok((PyTuple::new(py, headers)?, parsed))
 }

@@ -1,9 +1,10 @@
 //! `Reader`: answers of JSON services, read as botocore's parser reads them, in one go.
 
+use base64::prelude::{BASE64_STANDARD, Engine};
 use pyo3::IntoPyObjectExt;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyString};
+use pyo3::types::{PyBytes, PyDict, PyList, PyString};
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::cell::RefCell;
 use std::fmt;
@@ -12,8 +13,10 @@ use std::fmt;
 enum Shape {
     /// As JSON has it.
     Plain,
-    /// By a function of Python, which is given what JSON has: blobs, timestamps.
+    /// By a function of Python, which is given what JSON has: timestamps, and blobs for parsers with ways of their own.
     By(Py<PyAny>),
+    /// Bytes, in base64.
+    Blob,
     /// Every element alike.
     List(Box<Self>),
     /// Every value alike.
@@ -37,6 +40,9 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Shape {
         if given.is_none() {
             return Ok(Self::Plain);
         }
+        if given.cast::<PyString>().is_ok_and(|kind| kind == "blob") {
+            return Ok(Self::Blob);
+        }
         if given.is_callable() {
             return Ok(Self::By(given.to_owned().unbind()));
         }
@@ -56,7 +62,7 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Shape {
     }
 }
 
-/// Reads JSON by a shape: `None` (as it is), a function, `("list", shape)`, `("map", shape)`, or
+/// Reads JSON by a shape: `None` (as it is), `"blob"` (base64), a function, `("list", shape)`, `("map", shape)`, or
 /// `("structure", [(name, name in JSON, shape), …])`.
 #[pyclass(frozen, module = "kmslab._kmslab")]
 pub(crate) struct Reader(Shape);
@@ -159,6 +165,10 @@ impl<'de, 'py> Visitor<'de> for Seed<'_, 'py> {
     }
 
     fn visit_str<E: Error>(self, value: &str) -> Result<Self::Value, E> {
+        if let Shape::Blob = self.shape {
+            let bytes = BASE64_STANDARD.decode(value).map_err(E::custom)?;
+            return Ok(PyBytes::new(self.py, &bytes).into_any());
+        }
         self.done(PyString::new(self.py, value).into_any())
     }
 

@@ -9,8 +9,8 @@ use kmslab::base::{Entropy, NoEntropy, Secret, Timespan, Timestamp};
 use kmslab::crypto::blob::EncryptionContext;
 use kmslab::crypto::hash::Hash;
 use kmslab::envelope::{
-    self, CacheLimits, Discovery, KeyProvider, KmsAnswer, KmsClient, KmsKey, Lent, Locked, ProviderError, RawAes, RawRsa,
-    Refused, Suite,
+    self, CacheLimits, Discovery, KeyProvider, KmsAnswer, KmsClient, KmsKey, Lent, Locked, ProviderError, RawAes,
+    RawRsa, Refused, Suite,
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;

@@ -327,9 +327,10 @@ class DecisionTable:
 def authorize_table(requests: object, policies: PolicySet, threads: int | None, keep_errors: bool) -> DecisionTable:
     """Decides every request of a table. See `kmslab.authorize_table`."""
 
-# As it is; by a function; every element or value alike; or the members: name, name in JSON, shape.
+# As it is; bytes in base64; by a function; every element or value alike; or the members: name, name in JSON, shape.
 _Shape: TypeAlias = (
     Callable[[Any], object]
+    | Literal["blob"]
     | tuple[Literal["list", "map"], _Shape]
     | tuple[Literal["structure"], Sequence[tuple[str, str, _Shape]]]
     | None

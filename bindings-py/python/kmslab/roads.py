@@ -23,7 +23,6 @@ from __future__ import annotations
 
 import io
 import sys
-from binascii import a2b_base64
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode, urlsplit
 from weakref import WeakSet, ref
@@ -362,7 +361,7 @@ def _shape(shape: Any, parser: Any) -> _Shape:
     if kind == "blob":
         read = parser._blob_parser
         # What botocore's own does in the end.
-        return a2b_base64 if getattr(read, "__func__", None) is ResponseParser._default_blob_parser else read
+        return "blob" if getattr(read, "__func__", None) is ResponseParser._default_blob_parser else read
     if kind == "timestamp":
         return cast("_Shape", parser._timestamp_parser)
     return None
