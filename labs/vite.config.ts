@@ -1,5 +1,7 @@
 // How the site is built: into `dist`, with relative addresses, so that it can be served from any folder.
-import { readFile, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig, type Plugin } from "vite";
@@ -35,10 +37,36 @@ function listOfFiles(): Plugin {
   };
 }
 
+/** Puts the folder that scripts/pyodide-site.sh makes, Pyodide with boto3 and kmslab, into the site. `__PYODIDE__` is the folder's address in the site. It changes with what is in the folder, for the service worker keeps
+    files by their addresses; and it is empty where there is no such folder: then there is no bench. */
+function pyodide(folder: string | undefined): Plugin {
+  const there = folder !== undefined && existsSync(join(folder, "pyodide-lock.json"));
+  const address = there ? `pyodide/${version(folder)}/` : "";
+  return {
+    name: "pyodide",
+    config: (_, { command }) => ({ define: { __PYODIDE__: JSON.stringify(command === "build" ? address : "") } }),
+    async writeBundle({ dir }) {
+      if (there && dir !== undefined) await cp(folder, join(dir, address), { recursive: true });
+    },
+  };
+}
+
+/** The list of packages has the hash of each. */
+function version(folder: string): string {
+  const hash = createHash("sha256");
+  for (const file of ["pyodide-lock.json", "pyodide.asm.mjs"]) hash.update(readFileSync(join(folder, file)));
+  return hash.digest("hex").slice(0, 12);
+}
+
+/** What only the bench needs stands apart: the service worker does not fetch it beforehand. */
+function folderOf({ facadeModuleId }: { readonly facadeModuleId: string | null }): string {
+  return facadeModuleId?.includes("/src/bench/") ? "bench" : "assets";
+}
+
 export default defineConfig({
   base: "./",
-  plugins: [svelte({ configFile: false }), withoutPolicyInDevelopment(), listOfFiles()],
-  worker: { format: "es" },
+  plugins: [svelte({ configFile: false }), withoutPolicyInDevelopment(), listOfFiles(), pyodide(process.env["KMSLAB_PYODIDE"])],
+  worker: { format: "es", rolldownOptions: { output: { entryFileNames: (chunk) => `${folderOf(chunk)}/[name]-[hash].js` } } },
   // The package finds its module by its own address, which the bundled copies of development lose. It is linked from
   // outside of this folder.
   optimizeDeps: { exclude: ["kmslab"] },
@@ -50,7 +78,11 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       input: { index: "index.html", sw: "src/sw.ts" },
-      output: { entryFileNames: (chunk) => (chunk.name === "sw" ? "sw.js" : "assets/[name]-[hash].js") },
+      output: {
+        entryFileNames: (chunk) => (chunk.name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
+        chunkFileNames: (chunk) => `${folderOf(chunk)}/[name]-[hash].js`,
+        assetFileNames: ({ names }) => `${names[0]?.startsWith("Bench") ? "bench" : "assets"}/[name]-[hash][extname]`,
+      },
     },
   },
 });

@@ -9,4 +9,10 @@ export interface Tab {
   readonly load: () => Component | Promise<Component>;
 }
 
-export const TABS: readonly Tab[] = [{ id: "policy", name: "Policy", load: () => Policy }];
+const bench: Tab = { id: "bench", name: "Bench", load: async () => (await import("./bench/Bench.svelte")).default };
+
+export const TABS: readonly Tab[] = [
+  { id: "policy", name: "Policy", load: () => Policy },
+  // Python is large, and a site may be built without.
+  ...(__PYODIDE__ === "" ? [] : [bench]),
+];
