@@ -55,17 +55,17 @@ bench: ## Measure against the rivals; one table: ours, rival, ratio, budget (SPE
 wasm: ## Build the JavaScript package into bindings-wasm/pkg
 	@$(STEP) "wasm package" scripts/wasm-build.sh
 
-.PHONY: labs
-labs: wasm ## Build the playground, a site without a server, into labs/dist
-	@$(STEP) "playground" scripts/labs.sh
-
 .PHONY: pyodide
 pyodide: $(VENV)/.ready ## Build boto3 with kmslab for pages: a folder for any static host
 	@$(STEP) "pyodide" scripts/pyodide-site.sh $(PY)
 
 .PHONY: jupyterlite
-jupyterlite: $(VENV)/.ready ## Build a JupyterLite in which the notebooks run: a folder for any static host
+jupyterlite: pyodide ## Build a JupyterLite in which the notebooks run: a folder for any static host
 	@$(STEP) "jupyterlite" scripts/jupyterlite.sh $(PY)
+
+.PHONY: labs
+labs: wasm ## Build the playground, a site without a server, into labs/dist (with its bench after `make pyodide`)
+	@$(STEP) "playground" scripts/labs.sh
 
 .PHONY: notebooks
 notebooks: py ## Execute notebooks/*.ipynb and write their outputs back
@@ -128,13 +128,18 @@ test-wasm: wasm ## The tests under Node: the wasm package, and the server over H
 	@$(STEP) "wasm size" scripts/wasm_size.sh
 	@$(STEP) "javascript tests" scripts/js_test.sh
 
-.PHONY: test-labs
-test-labs: labs ## The tests of the playground, under Node and in Chromium
-	@$(STEP) "playground tests" scripts/labs_test.sh
-
 .PHONY: test-pyodide
-test-pyodide: py ## The Python tests in Pyodide under Node, and the example in headless Chromium
+test-pyodide: pyodide py ## The Python tests in Pyodide under Node, and the example in headless Chromium
 	@$(STEP) "pyodide" scripts/pyodide_test.sh $(PY)
+
+.PHONY: test-jupyterlite
+test-jupyterlite: jupyterlite ## Run the notebook in JupyterLite, in headless Chromium
+	@$(STEP) "jupyterlite tests" scripts/jupyterlite_test.sh
+
+.PHONY: test-labs
+test-labs: wasm pyodide ## The tests of the playground, under Node and in Chromium
+	@$(MAKE) labs
+	@$(STEP) "playground tests" scripts/labs_test.sh
 
 # ---- lint ----
 

@@ -5,10 +5,11 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 python=${1:?which Python has the tools?}
+case ${OS:-} in Windows_NT) echo "not on Windows, where no shell script can be a linker"; exit ;; esac
 
 wheel=$(scripts/pyodide-wheel.sh "$python" | tail -n 1)
 target=${wheel%/*}
-site=$target/pyodide
+site=$target/pyodide-site
 wheels=$target/pyodide-wheels
 
 # Which Python pip resolves for is that of Pyodide.

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# The tests of the Pyodide wheel: pyodide_test.sh PYTHON, which is one with the developers' tools and kmslab itself. Makes
-# what it tests by scripts/pyodide-site.sh.
+# The tests of the Pyodide wheel: pyodide_test.sh PYTHON, which is one with the developers' tools and kmslab itself. Expects
+# scripts/pyodide-site.sh to have run.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 PYTHON=${1:?which Python has the tools?}
 case ${OS:-} in Windows_NT) echo "not tested on Windows, where no shell script can be a linker"; exit ;; esac
 
-KMSLAB_PYODIDE=$(scripts/pyodide-site.sh "$PYTHON" | tail -n 1)
-target=${KMSLAB_PYODIDE%/*}
+target=$(cargo metadata --format-version 1 --no-deps | sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p')
+KMSLAB_PYODIDE=$target/pyodide-site
 KMSLAB_PANICS=$target/pyodide-wheel/panics.so
 KMSLAB_PYTEST=$target/pyodide-pytest
 if [ ! "$KMSLAB_PYTEST" -nt tests/pyodide/requirements.txt ]; then
