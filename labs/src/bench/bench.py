@@ -14,6 +14,8 @@ import botocore.handlers
 import kmslab
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from kmslab import Lab
 
 FILE = "script.py"
@@ -32,7 +34,7 @@ class Bench:
         self._begin()
 
     def run(self, source: str, goes_on: bool) -> bool:
-        """Runs a script as `python script.py` would, in a new lab or the one that is there; tells whether it ended well."""
+        """Runs a script as `python script.py` would, in a new lab or the one that is there. Whether it went well."""
         if not goes_on:
             self._begin()
         main = ModuleType("__main__")
@@ -118,13 +120,13 @@ class Bench:
     def _answered(self, model: Any, parsed: dict[str, Any], **_: object) -> None:
         blob = parsed.get("CiphertextBlob")
         if blob:
-            self._inspect(f"{model.name}, {parsed.get('KeyId', '').rpartition('/')[2]}", blob)
+            self._inspect(model.name, blob)
 
     def _look_for_messages(self, main: ModuleType) -> None:
         for name, value in list(vars(main).items()):
             # AWS Encryption SDK messages begin with their version; KMS's ciphertexts have been seen.
             if isinstance(value, bytes) and value[:1] in {b"\x01", b"\x02"}:
-                self._inspect(name, value)
+                self._inspect(f"the variable {name}", value)
 
     def _inspect(self, name: str, blob: bytes) -> None:
         try:
@@ -139,7 +141,7 @@ class Bench:
         self._ciphertexts.appendleft({"name": name, **found})
 
 
-def _iso(moment: Any) -> str:
+def _iso(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

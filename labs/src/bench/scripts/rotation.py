@@ -1,20 +1,23 @@
-# A key gets new material every 90 days, and still opens what the old material has sealed.
-# Move the clock by a year, then run this again with "Go on with this lab".
+# A key gets new material every 90 days, and still opens what the
+# old material has sealed. Move the clock by a year, then run this
+# again with "Go on with this lab".
 import boto3
 from botocore.exceptions import ClientError
 
 kms = boto3.client("kms")
 
 try:
-    key = kms.describe_key(KeyId="alias/rotated")["KeyMetadata"]["KeyId"]
+    found = kms.describe_key(KeyId="alias/rotated")
+    key = found["KeyMetadata"]["KeyId"]
 except kms.exceptions.NotFoundException:
     key = kms.create_key()["KeyMetadata"]["KeyId"]
     kms.create_alias(AliasName="alias/rotated", TargetKeyId=key)
     kms.enable_key_rotation(KeyId=key, RotationPeriodInDays=90)
 
 for rotation in kms.list_key_rotations(KeyId=key)["Rotations"]:
-    print(f"{rotation['RotationDate']:%Y-%m-%d}: {rotation['RotationType']}")
-print("next:", kms.get_key_rotation_status(KeyId=key)["NextRotationDate"].date())
+    print(rotation["RotationDate"], rotation["RotationType"])
+status = kms.get_key_rotation_status(KeyId=key)
+print("next:", status["NextRotationDate"])
 
 try:
     kms.rotate_key_on_demand(KeyId=key)
