@@ -103,7 +103,12 @@ class Bench:
 
     def _keys(self) -> list[dict[str, Any]]:
         there = set()
-        for key in self.lab.keys:
+        # In the order in which calls first named them.
+        named: dict[str, int] = {}
+        for at, record in enumerate(self.lab.trail):
+            for resource in record.get("resources") or []:
+                named.setdefault(resource.get("ARN", ""), at)
+        for key in sorted(self.lab.keys, key=lambda key: named.get(key.arn, len(named))):
             there.add(key.arn)
             self._lives[key.arn] = {
                 **{name: key[name] for name in ("key_id", "aliases", "spec", "usage", "state", "region", "rotation")},

@@ -10,12 +10,16 @@ export type ToWorker =
 export type FromWorker =
   | { readonly kind: "ready"; readonly views: Views; readonly took: number }
   | { readonly kind: "failed"; readonly message: string }
-  | { readonly kind: "output"; readonly stream: Stream; readonly text: string }
+  | { readonly kind: "output"; readonly lines: readonly Line[] }
   | { readonly kind: "ran"; readonly well: boolean; readonly views: Views; readonly took: number }
   | { readonly kind: "moved"; readonly views: Views }
   | { readonly kind: "explained"; readonly id: string; readonly explanation: Explanation | null };
 
-export type Stream = "out" | "err";
+/** What was printed; or a note of the bench's own. */
+export interface Line {
+  readonly stream: "out" | "err" | "note";
+  readonly text: string;
+}
 
 export interface Views {
   readonly now: string;

@@ -1,7 +1,7 @@
 // Python, boto3 and a lab, away from the page: a script may take as long as it likes, and is stopped with this worker.
 import type { PyodideAPI } from "pyodide";
 import source from "./bench.py?raw";
-import type { Explanation, FromWorker, ToWorker, Views } from "./protocol";
+import type { Explanation, FromWorker, Line, ToWorker, Views } from "./protocol";
 
 /** `Bench` of bench.py. */
 interface Bench {
@@ -21,6 +21,27 @@ const tell = (message: FromWorker): void => {
   postMessage(message);
 };
 
+/** So many lines in so many milliseconds are told at once. A script that prints without end would leave the page no time. */
+const BURST = { lines: 20, milliseconds: 200 };
+/** Of lines that have to wait, the last ones are kept: more than the page shows. */
+const KEPT = 600;
+let waiting: Line[] = [];
+let burst = { began: 0, lines: 0 };
+
+function print(line: Line): void {
+  waiting.push(line);
+  const now = performance.now();
+  if (now - burst.began >= BURST.milliseconds) burst = { began: now, lines: 0 };
+  burst.lines += 1;
+  if (burst.lines <= BURST.lines) flush();
+  else if (waiting.length > 2 * KEPT) waiting = waiting.slice(-KEPT);
+}
+
+function flush(): void {
+  if (waiting.length > 0) tell({ kind: "output", lines: waiting.slice(-KEPT) });
+  waiting = [];
+}
+
 const views = (bench: Bench): Views => JSON.parse(bench.views()) as Views;
 
 /** Pyodide and its packages, from the folder that scripts/pyodide-site.sh made. */
@@ -29,8 +50,8 @@ async function start(folder: string): Promise<Bench> {
   const python = await loadPyodide({
     indexURL: folder,
     packages: ["boto3", "kmslab"],
-    stdout: (text: string) => { tell({ kind: "output", stream: "out", text }); },
-    stderr: (text: string) => { tell({ kind: "output", stream: "err", text }); },
+    stdout: (text: string) => { print({ stream: "out", text }); },
+    stderr: (text: string) => { print({ stream: "err", text }); },
   });
   python.runPython(source, { filename: "bench.py" });
   return python.runPython("Bench()") as Bench;
@@ -48,6 +69,7 @@ async function answer(message: ToWorker): Promise<void> {
   switch (message.kind) {
     case "run": {
       const well = bench.run(message.source, message.goesOn);
+      flush();
       tell({ kind: "ran", well, views: views(bench), took: took() });
       return;
     }

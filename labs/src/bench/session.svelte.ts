@@ -1,16 +1,11 @@
 // The bench's state, and the worker behind it.
-import type { Explanation, FromWorker, Stream, ToWorker, Views } from "./protocol";
+import type { Explanation, FromWorker, Line, ToWorker, Views } from "./protocol";
 
 /** `loading`: Pyodide is on its way; `idle`: the next script may come; `busy`: Python works; `failed`: it never will. */
 export type Phase = "loading" | "idle" | "busy" | "failed";
 
-export interface Line {
-  readonly stream: Stream | "note";
-  readonly text: string;
-}
-
-/** More lines than anyone reads; a script in an endless loop must not fill the memory. */
-const MOST_LINES = 2000;
+/** More lines than anyone reads. */
+const MOST_LINES = 500;
 
 export class Session {
   phase: Phase = $state("loading");
@@ -26,8 +21,8 @@ export class Session {
   explanations: ReadonlyMap<string, Explanation | null> = $state.raw(new Map());
 
   #worker: Worker | undefined;
-  #waiting: Line[] = [];
-  #flush: number | undefined;
+  #unseen: Line[] = [];
+  #timer: number | undefined;
   readonly #folder: string;
 
   /** `folder`: the address of Pyodide's files, ending in a slash. */
@@ -40,6 +35,7 @@ export class Session {
     if (this.phase !== "idle") return;
     this.phase = "busy";
     this.lines = [];
+    this.#unseen = [];
     this.last = undefined;
     if (!goesOn) this.explanations = new Map();
     this.#tell({ kind: "run", source, goesOn });
@@ -69,7 +65,7 @@ export class Session {
 
   close(): void {
     this.#worker?.terminate();
-    clearTimeout(this.#flush);
+    clearTimeout(this.#timer);
   }
 
   #start(): void {
@@ -96,9 +92,10 @@ export class Session {
         this.#fail(message.message);
         return;
       case "output":
-        this.#show({ stream: message.stream, text: message.text });
+        this.#show(...message.lines);
         return;
       case "ran":
+        this.#draw();
         this.views = message.views;
         this.last = { well: message.well, took: message.took };
         this.phase = "idle";
@@ -117,13 +114,16 @@ export class Session {
     this.phase = "failed";
   }
 
-  /** Collects lines, so that a script that prints much does not draw the page anew for each. */
-  #show(line: Line): void {
-    this.#waiting.push(line);
-    this.#flush ??= window.setTimeout(() => {
-      this.#flush = undefined;
-      this.lines = [...this.lines, ...this.#waiting].slice(-MOST_LINES);
-      this.#waiting = [];
-    }, 30);
+  /** Lines are drawn some times a second, however they come. */
+  #show(...lines: readonly Line[]): void {
+    this.#unseen.push(...lines);
+    this.#timer ??= window.setTimeout(() => { this.#draw(); }, 50);
+  }
+
+  #draw(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.lines = [...this.lines, ...this.#unseen].slice(-MOST_LINES);
+    this.#unseen = [];
   }
 }
