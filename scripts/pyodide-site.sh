@@ -10,22 +10,14 @@ case ${OS:-} in Windows_NT) echo "not on Windows, where no shell script can be a
 wheel=$(scripts/pyodide-wheel.sh "$python" | tail -n 1)
 target=${wheel%/*}
 site=$target/pyodide-site
-wheels=$target/pyodide-wheels
 
-# Which Python pip resolves for is that of Pyodide.
-version=$(node -p 'require("./tests/js/node_modules/pyodide/pyodide-lock.json").info.python.replace(/\.\d+$/, "")')
-stamp=$wheels/.stamp
-now=$(cat bindings-py/pyodide/requirements.txt scripts/pyodide_botocore.py | cksum)
-if [ "$(cat "$stamp" 2>/dev/null)" != "$now" ]; then
-  rm -rf "$wheels"
-  "$python" -m pip download --quiet --no-deps --dest "$wheels" --only-binary=:all: --python-version "$version" \
-    --implementation py --abi none --platform any -r bindings-py/pyodide/requirements.txt
-  # AWS's models are nearly all of botocore: those that kmslab serves stay.
-  "$python" scripts/pyodide_botocore.py "$wheels"/botocore-*.whl "$wheels/lean" kms iam sts
-  mv "$wheels"/lean/*.whl "$wheels"
-  rmdir "$wheels/lean"
-  echo "$now" >"$stamp"
-fi
+scripts/pyodide-download.sh "$python" bindings-py/pyodide/requirements.txt "$target/pyodide-wheels"
+# AWS's models are nearly all of botocore: those that kmslab serves stay.
+wheels=$target/pyodide-lean
+rm -rf "$wheels"
+mkdir "$wheels"
+find "$target/pyodide-wheels" -name '*.whl' ! -name 'botocore-*' -exec cp {} "$wheels" \;
+"$python" scripts/pyodide_botocore.py "$target"/pyodide-wheels/botocore-*.whl "$wheels" kms iam sts
 
 rm -rf "$site"
 "$python" scripts/pyodide_lock.py tests/js/node_modules/pyodide "$site" "$wheels" "$wheel"

@@ -10,10 +10,7 @@ target=$(cargo metadata --format-version 1 --no-deps | sed -n 's/.*"target_direc
 KMSLAB_PYODIDE=$target/pyodide-site
 KMSLAB_PANICS=$target/pyodide-wheel/panics.so
 KMSLAB_PYTEST=$target/pyodide-pytest
-if [ ! "$KMSLAB_PYTEST" -nt tests/pyodide/requirements.txt ]; then
-  rm -rf "$KMSLAB_PYTEST"
-  "$PYTHON" -m pip download --quiet --no-deps --dest "$KMSLAB_PYTEST" --only-binary=:all: -r tests/pyodide/requirements.txt
-fi
+scripts/pyodide-download.sh "$PYTHON" tests/pyodide/requirements.txt "$KMSLAB_PYTEST"
 CHROMIUM=$(scripts/chromium.sh)
 PYTHON=$(cd "$(dirname "$PYTHON")" && pwd)/$(basename "$PYTHON")
 export KMSLAB_PYODIDE KMSLAB_PANICS KMSLAB_PYTEST CHROMIUM PYTHON

@@ -24,7 +24,7 @@ const bytes = (file) => new Uint8Array(readFileSync(file));
 test("the Python tests pass", async () => {
   const python = await start();
   const extractDir = python.runPython("import site; site.getsitepackages()[0]");
-  for (const wheel of readdirSync(pytest)) {
+  for (const wheel of readdirSync(pytest).filter((name) => name.endsWith(".whl"))) {
     python.unpackArchive(bytes(join(pytest, wheel)), "wheel", { extractDir });
   }
   python.FS.mkdir("/repository");
