@@ -7,6 +7,7 @@ mod access;
 mod check;
 mod envelope;
 mod explain;
+mod http;
 mod inspect;
 mod keys;
 mod lab;

@@ -9,5 +9,5 @@ pub(crate) const MOST_THREADS: usize = if cfg!(target_family = "wasm") { 1 } els
 
 /// How many threads have work at once: one for each core.
 pub(crate) fn cores() -> usize {
-    thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS)
+    if cfg!(target_family = "wasm") { 1 } else { thread::available_parallelism().map_or(1, NonZero::get) }
 }
