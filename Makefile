@@ -86,7 +86,7 @@ fuzz: ## Fuzz each target for 60 s (nightly Rust; FUZZ_SECONDS=…)
 
 .PHONY: clean
 clean: ## Remove everything that was built or installed here
-	rm -rf target $(VENV) node_modules core/fuzz/target
+	rm -rf target $(VENV) node_modules core/fuzz/target labs/dist
 	find . -name node_modules -prune -exec rm -rf {} +
 	find . -name __pycache__ -prune -exec rm -rf {} +
 

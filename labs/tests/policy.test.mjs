@@ -26,12 +26,18 @@ const marks = (page, kind) => page.locator(`[data-kind="${kind}"]`).first().loca
 /** Without the hidden sign that keeps the gutter's width. */
 const signs = async (page, kind) => (await marks(page, kind)).slice(1);
 
+/** Adds one, which then has the focus. */
+async function addIdentityPolicy(page) {
+  await page.getByRole("button", { name: "Identity policy", exact: true }).click();
+  await page.locator('[data-kind="identity"] .cm-editor.cm-focused').waitFor();
+}
+
 test("a decision as one types", { skip }, async () => {
   const { page, decides, clean } = await open(browser, site.origin);
   await decides("NO_IDENTITY_ALLOW");
   assert.match(await page.locator("[data-verdict]").innerText(), /^Denied/);
   assert.match(await page.locator("#verdict .summary").innerText(), /No identity-based policy of user alice allows kms:Decrypt/);
-  await page.getByRole("button", { name: "Identity policy", exact: true }).click();
+  await addIdentityPolicy(page);
   await decides("ALLOW_IDENTITY_DELEGATED");
   assert.match(await page.locator("[data-verdict]").innerText(), /^Allowed/);
   await page.getByRole("combobox", { name: "Action" }).fill("kms:Encrypt");
@@ -54,7 +60,7 @@ test("an invalid policy says what AWS says, and the rest lives on", { skip }, as
   assert.equal(await reason(), "NO_IDENTITY_ALLOW");
   assert.match(await page.locator("#verdict").innerText(), /AWS refuses Key policy as it stands/);
   assert.ok((await card.locator(".cm-lintRange-error, .cm-lintPoint-error").count()) > 0, "marked in the text");
-  await page.getByRole("button", { name: "Identity policy", exact: true }).click();
+  await addIdentityPolicy(page);
   await decides("ALLOW_IDENTITY_DELEGATED");
   await page.getByRole("combobox", { name: "Action" }).fill("kms:Dcrypt");
   await page.getByText("there is no action kms:Dcrypt").waitFor();
@@ -130,7 +136,7 @@ test("the request completes actions and condition keys, by the keyboard", { skip
   assert.ok((await page.locator("[role=option]").count()) > 40, "every action of KMS");
   await action.press("Escape");
   assert.equal(await page.locator("[role=option]").count(), 0);
-  await page.getByRole("button", { name: "Identity policy", exact: true }).click();
+  await addIdentityPolicy(page);
   await action.fill("kms:Decrypt");
   await decides("ALLOW_IDENTITY_DELEGATED");
   await clean();
@@ -138,7 +144,7 @@ test("the request completes actions and condition keys, by the keyboard", { skip
 
 test("policies complete actions", { skip }, async () => {
   const { page, decides, clean } = await open(browser, site.origin);
-  await page.getByRole("button", { name: "Identity policy", exact: true }).click();
+  await addIdentityPolicy(page);
   await write(page, "identity", '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Resource": "*", "Action": "kms:Decr"}]}');
   for (let back = 0; back < 4; back += 1) await page.keyboard.press("ArrowLeft");
   await page.keyboard.press("Control+Space");
@@ -147,6 +153,37 @@ test("policies complete actions", { skip }, async () => {
   await page.waitForTimeout(120);
   await page.keyboard.press("Enter");
   await decides("ALLOW_IDENTITY_DELEGATED");
+  await clean();
+});
+
+test("the keyboard gets into an editor and out of it", { skip }, async () => {
+  const { page, clean } = await open(browser, site.origin);
+  await page.locator('[data-kind="key"] .cm-content').waitFor();
+  const where = () => page.evaluate(() => {
+    const active = document.activeElement, inner = active?.shadowRoot?.activeElement ?? active;
+    return inner?.getAttribute("aria-label") ?? inner?.textContent ?? "";
+  });
+  await page.getByRole("button", { name: "Remove Key policy" }).focus();
+  await page.keyboard.press("Tab");
+  assert.equal(await where(), "Key policy");
+  await page.keyboard.type(" ");
+  await page.keyboard.press("Tab");
+  assert.equal(await where(), "Identity policy");
+  await page.keyboard.press("Shift+Tab");
+  assert.equal(await where(), "Key policy");
+  await page.getByRole("button", { name: "“Enable IAM User Permissions”" }).click();
+  assert.equal(await where(), "Key policy", "a statement of the explanation leads to its place");
+  await clean();
+});
+
+test("an editor that comes late takes the focus from nobody", { skip }, async () => {
+  const { page, release, clean } = await open(browser, site.origin, { late: /view-/ });
+  await page.locator('[data-kind="key"] pre', { hasText: "Enable IAM User Permissions" }).waitFor();
+  await page.getByRole("button", { name: "“Enable IAM User Permissions”" }).click();
+  await page.getByRole("combobox", { name: "Action" }).focus();
+  release();
+  await page.locator('[data-kind="key"] .cm-content').waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "action");
   await clean();
 });
 

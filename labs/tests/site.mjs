@@ -56,10 +56,16 @@ export const launch = () => chromium.launch({
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
 });
 
-/** A page of its own, with nothing kept from others. `clean` asserts that nothing went wrong and nothing left. */
-export async function open(browser, origin, { fragment = "", ...options } = {}) {
+/**
+ * A page of its own, with nothing kept from others. `clean` asserts that nothing went wrong and nothing left. Files that
+ * `late` describes come when `release` is called.
+ */
+export async function open(browser, origin, { fragment = "", late, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce", ...options });
   const page = await context.newPage();
+  let release = () => {};
+  const released = new Promise((resolve) => { release = resolve; });
+  if (late) await context.route(late, async (route) => { await released; await route.continue(); });
   const wrong = [], asked = [];
   context.on("request", (request) => asked.push(request.url()));
   page.on("console", (message) => wrong.push(message.text()));
@@ -67,7 +73,7 @@ export async function open(browser, origin, { fragment = "", ...options } = {}) 
   await page.goto(`${origin}/${fragment}`);
   await page.locator("[data-reason]:not([data-reason=''])").waitFor();
   return {
-    page, context, asked,
+    page, context, release,
     reason: () => page.locator("[data-verdict]").getAttribute("data-reason"),
     /** Waits for the decision with that reason. */
     decides: (reason) => page.locator(`[data-verdict][data-reason="${reason}"]`).waitFor(),

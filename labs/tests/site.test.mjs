@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { DIST, launch, open, serve, skip } from "./site.mjs";
+import { DIST, launch, open, serve, skip, write } from "./site.mjs";
 
 let browser, site;
 
@@ -101,6 +101,11 @@ for (const colorScheme of ["light", "dark"]) {
       await page.locator("#example").selectOption("grant");
       await decides("ALLOW_GRANT");
       found.push(...await violations("allowed"));
+      await write(page, "key", '{ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow" }] }');
+      await page.getByText("AWS refuses this").waitFor();
+      await page.getByRole("combobox", { name: "Action" }).fill("kms:Nothing");
+      await page.locator("#problem", { hasText: "there is no action kms:Nothing" }).waitFor();
+      found.push(...await violations("invalid"));
       await page.getByRole("button", { name: "Import a CloudTrail record" }).click();
       found.push(...await violations("dialog"));
       assert.deepEqual(found, []);
