@@ -4,7 +4,6 @@ import { actions, conditionKeys, init } from "kmslab/report/bare";
 import module from "kmslab/report.wasm?url";
 import { Judge } from "./judge";
 import type { Answered, Asked, Begun, Failed, Found, Words } from "./messages";
-import { plainScene } from "./scene";
 
 declare const self: DedicatedWorkerGlobalScope;
 
@@ -14,12 +13,7 @@ let told = false;
 async function start(): Promise<{ judge: Judge; words: Words }> {
   await init(new URL(module, self.location.href));
   const keys = conditionKeys();
-  const judge = new Judge(keys);
-  // Browsers compile a function when it is first called: better now than while somebody waits.
-  const warming = plainScene();
-  judge.judge({ ...warming, action: "kms:Encrypt" });
-  judge.look(warming.papers);
-  return { judge, words: { kind: "words", actions: actions(), keys } };
+  return { judge: new Judge(keys), words: { kind: "words", actions: actions(), keys } };
 }
 
 self.addEventListener("message", ({ data }: MessageEvent<Asked>) => {
