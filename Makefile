@@ -56,8 +56,8 @@ wasm: ## Build the JavaScript package into bindings-wasm/pkg
 	@$(STEP) "wasm package" scripts/wasm-build.sh
 
 .PHONY: pyodide
-pyodide: $(VENV)/.ready ## Build boto3 with kmslab for pages: a folder for any static host
-	@$(STEP) "pyodide" scripts/pyodide-site.sh $(PY)
+pyodide: $(VENV)/.ready ## Build boto3 with kmslab for pages: a folder for any static host (PROFILE=release: smaller)
+	@$(STEP) "pyodide ($(PROFILE))" scripts/pyodide-site.sh $(PY) pyodide$(if $(filter release,$(PROFILE)),,-dev)
 
 .PHONY: jupyterlite
 jupyterlite: pyodide ## Build a JupyterLite in which the notebooks run: a folder for any static host

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Builds the Python package as a wheel for Pyodide: pyodide-wheel.sh PYTHON, which is one that has maturin. The same binding
-# as natively, for wasm32-unknown-emscripten; without the Emscripten SDK, by scripts/pyodide-link.sh. Beside it comes
-# panics.so, the module that the tests let panic: of the same profile, in no wheel. The last line says in which folder.
+# Builds the Python package as a wheel for Pyodide: pyodide-wheel.sh PYTHON [PROFILE]. The Python is one that has maturin;
+# the profile is pyodide, or pyodide-dev, which is built sooner and is larger. The same binding as natively, for
+# wasm32-unknown-emscripten; without the Emscripten SDK, by scripts/pyodide-link.sh. The last line says in which folder.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 python=${1:?which Python has maturin?}
+profile=${2:-pyodide}
 triple=wasm32-unknown-emscripten
 
 scripts/npm_ci.sh
@@ -23,7 +24,7 @@ export MATURIN_PYEMSCRIPTEN_PLATFORM_VERSION
 target=$("${cargo[@]}" metadata --format-version 1 --no-deps | sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p')
 out=$target/pyodide-wheel
 rm -rf "$out"
-"${maturin[@]}" build --quiet --profile pyodide --target "$triple" --out "$out"
-"${cargo[@]}" build --quiet --profile pyodide --target "$triple" -p kmslab-bindings-py --features panics --example panics
-cp "$target/$triple/pyodide/examples/panics.wasm" "$out/panics.so"
+"${maturin[@]}" build --quiet --profile "$profile" --target "$triple" --out "$out"
+# What the tests let panic: made in the same way, and no part of the wheel.
+"${maturin[@]}" build --quiet --profile "$profile" --target "$triple" --out "$out/panics" -m tests/pyodide/panics/Cargo.toml
 echo "$out"

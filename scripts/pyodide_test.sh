@@ -8,7 +8,7 @@ case ${OS:-} in Windows_NT) echo "not tested on Windows, where no shell script c
 
 target=$(cargo metadata --format-version 1 --no-deps | sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p')
 KMSLAB_PYODIDE=$target/pyodide-site
-KMSLAB_PANICS=$target/pyodide-wheel/panics.so
+KMSLAB_PANICS=$target/pyodide-wheel/panics
 KMSLAB_PYTEST=$target/pyodide-pytest
 scripts/pyodide-download.sh "$PYTHON" tests/pyodide/requirements.txt "$KMSLAB_PYTEST"
 CHROMIUM=$(scripts/chromium.sh)

@@ -23,7 +23,7 @@ test("the notebook runs, and prints what is committed", { skip }, async () => {
       const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")].map((prompt) => prompt.textContent.trim());
       return prompts.includes(`[${count}]:`) && !prompts.includes("[*]:");
     }, cells.length, { timeout: 90_000 });
-    return page.evaluate(() => [...document.querySelectorAll(".jp-CodeCell .jp-OutputArea-output")].map((output) => output.innerText));
+    return page.evaluate(() => [...document.querySelectorAll(".jp-CodeCell .jp-OutputArea-output")].map((output) => output.textContent));
   });
   console.log(`done after ${Math.round(performance.now() - began)} ms`);
   const shown = answer.join("\n");

@@ -19,14 +19,17 @@ async function start() {
   return loadPyodide({ indexURL: site, packages: ["boto3", "kmslab"] });
 }
 
-const bytes = (file) => new Uint8Array(readFileSync(file));
+/** Puts the wheels of a folder beside those that the site has. */
+function install(python, folder) {
+  const extractDir = python.runPython("import site; site.getsitepackages()[0]");
+  for (const wheel of readdirSync(folder).filter((name) => name.endsWith(".whl"))) {
+    python.unpackArchive(new Uint8Array(readFileSync(join(folder, wheel))), "wheel", { extractDir });
+  }
+}
 
 test("the Python tests pass", async () => {
   const python = await start();
-  const extractDir = python.runPython("import site; site.getsitepackages()[0]");
-  for (const wheel of readdirSync(pytest).filter((name) => name.endsWith(".whl"))) {
-    python.unpackArchive(bytes(join(pytest, wheel)), "wheel", { extractDir });
-  }
+  install(python, pytest);
   python.FS.mkdir("/repository");
   python.FS.mount(python.FS.filesystems.NODEFS, { root: repository }, "/repository");
   const said = [], decoder = new TextDecoder();
@@ -43,11 +46,8 @@ running.main()
 
 test("a panic is an exception, and Python lives on", async () => {
   const python = await start();
-  python.FS.mkdir("/panics");
-  python.FS.writeFile("/panics/panics.so", bytes(panics));
+  install(python, panics);
   const told = python.runPython(`
-import sys
-sys.path.insert(0, "/panics")
 import kmslab, panics
 lab = kmslab.Lab()
 for n in range(3):
