@@ -27,7 +27,8 @@ function listOfFiles(): Plugin {
       if (dir === undefined) throw new Error("the site is built into a folder");
       // The large is loaded when it is wanted, and kept when it has been.
       const size = (file: (typeof bundle)[string]): number => (file.type === "chunk" ? file.code : file.source).length;
-      const files = Object.entries(bundle).filter(([name, file]) => name !== "sw.js" && size(file) <= LARGE).map(([name]) => name).sort();
+      const apart = (name: string): boolean => name === "sw.js" || name.startsWith("bench/");
+      const files = Object.entries(bundle).filter(([name, file]) => !apart(name) && size(file) <= LARGE).map(([name]) => name).sort();
       const worker = join(dir, "sw.js");
       const text = await readFile(worker, "utf8");
       const written = text.replace(/(["'`])__FILES__\1/, () => JSON.stringify(JSON.stringify(files)));
@@ -37,8 +38,9 @@ function listOfFiles(): Plugin {
   };
 }
 
-/** Puts the folder that scripts/pyodide-site.sh makes, Pyodide with boto3 and kmslab, into the site. `__PYODIDE__` is the folder's address in the site. It changes with what is in the folder, for the service worker keeps
-    files by their addresses; and it is empty where there is no such folder: then there is no bench. */
+/** Puts the folder that scripts/pyodide-site.sh makes, Pyodide with boto3 and kmslab, into the site. `__PYODIDE__` is its
+    address there. It changes with what is in the folder, for the service worker keeps files by their addresses; and it
+    is empty where there is no such folder: then there is no bench. */
 function pyodide(folder: string | undefined): Plugin {
   const there = folder !== undefined && existsSync(join(folder, "pyodide-lock.json"));
   const address = there ? `pyodide/${version(folder)}/` : "";
