@@ -124,6 +124,8 @@ test("a script runs, and all it did is there to see", { skip }, async (t) => {
     await choose("A first key: the whole lesson");
     await run();
     assert.match(await output(), /Bob decrypts: b'Hello, key!'/);
+    const [whole, seen, room] = await page.locator(".cm-scroller").last().evaluate((it) => [it.scrollHeight, it.clientHeight, innerHeight]);
+    assert.ok(whole > seen && seen < room, "a long script scrolls in its cell");
   });
 
   await t.test("an error shows its traceback", async () => {
