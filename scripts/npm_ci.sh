@@ -6,6 +6,12 @@ node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 20 ? 0 : 1)
   exit 1
 }
 cd "${1:-tests/js}"
+# Two steps of `make --jobs` may come here at once: the second waits until the first is done.
+for _ in $(seq 300); do
+  mkdir node_modules.lock 2>/dev/null && break
+  sleep 1
+done
+trap 'rmdir node_modules.lock' EXIT
 # npm leaves this file behind when it has installed what the lock names.
 if [ ! node_modules/.package-lock.json -nt package-lock.json ]; then
   npm ci --loglevel error --no-fund --no-audit >/dev/null
