@@ -5,6 +5,7 @@ use super::keys::{Happened, What};
 use crate::base::{AccountId, Region, Timestamp, Uuid};
 use alloc::{
     borrow::Cow,
+    boxed::Box,
     collections::VecDeque,
     string::{String, ToString},
     sync::Arc,
@@ -194,7 +195,8 @@ fn resource_type(arn: &str) -> &'static str {
 /// The records of all accounts, oldest first.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Trail {
-    entries: VecDeque<Entry>,
+    /// Each for itself: while the trail grows, records are not moved, and no place is taken for those that may come.
+    entries: VecDeque<Box<Entry>>,
     /// How many older records have been let go.
     dropped: usize,
 }
@@ -209,18 +211,18 @@ impl Trail {
             self.entries.pop_front();
             self.dropped = self.dropped.saturating_add(1);
         }
-        self.entries.push_back(entry);
+        self.entries.push_back(Box::new(entry));
     }
 
     /// The records, oldest first, from the `n`th that was ever written.
     pub fn from(&self, n: usize) -> impl Iterator<Item = &Entry> {
-        self.entries.iter().skip(n.saturating_sub(self.dropped))
+        self.entries.iter().skip(n.saturating_sub(self.dropped)).map(Box::as_ref)
     }
 
     /// The id of the record of a request in the trail of `recipient`, while it is kept.
     #[must_use]
     pub fn event_of(&self, request_id: Uuid, recipient: AccountId) -> Option<Uuid> {
-        let of_request = |entry: &&Entry| entry.request_id == Some(request_id) && entry.recipient == recipient;
+        let of_request = |entry: &&Box<Entry>| entry.request_id == Some(request_id) && entry.recipient == recipient;
         self.entries.iter().rev().find(of_request).map(|entry| entry.event_id)
     }
 
