@@ -222,8 +222,8 @@ impl Trail {
     /// The id of the record of a request in the trail of `recipient`, while it is kept.
     #[must_use]
     pub fn event_of(&self, request_id: Uuid, recipient: AccountId) -> Option<Uuid> {
-        let of_request = |entry: &&Box<Entry>| entry.request_id == Some(request_id) && entry.recipient == recipient;
-        self.entries.iter().rev().find(of_request).map(|entry| entry.event_id)
+        let of_request = |entry: &&Entry| entry.request_id == Some(request_id) && entry.recipient == recipient;
+        self.entries.iter().map(Box::as_ref).rev().find(of_request).map(|entry| entry.event_id)
     }
 
     /// How many records were ever written.
