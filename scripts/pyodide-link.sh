@@ -32,5 +32,5 @@ if [ -z "$ld" ]; then
 fi
 [ -n "$ld" ] || { echo "no wasm-ld: neither in the Rust toolchain nor on PATH" >&2; exit 1; }
 for symbol in $(printf '%s' "$symbols" | tr -d "[]\"'" | tr ',' ' '); do exports+=("--export=${symbol#_}"); done
-exec "$ld" -shared --experimental-pic --no-entry --unresolved-symbols=import-dynamic --strip-debug \
+exec "$ld" -shared --experimental-pic --no-entry --no-export-dynamic --unresolved-symbols=import-dynamic --strip-debug \
   ${exports[@]+"${exports[@]}"} "${inputs[@]}" -o "$out"

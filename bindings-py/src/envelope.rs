@@ -225,7 +225,7 @@ impl Envelope {
     /// Seals one message piece by piece; of at most `length` bytes, if that is known.
     fn sealer(&self, py: Python<'_>, context: EncryptionContext, length: Option<u64>) -> PyResult<Sealer> {
         let sealer = self.with(py, |envelope| envelope.sealer(&context, length, CLOCK.now(), &mut OsEntropy))?;
-        Ok(Sealer(Mutex::new(Some(sealer))))
+        Ok(Sealer(Mutex::new(Some(Box::new(sealer)))))
     }
 
     /// Opens one message piece by piece.
@@ -329,7 +329,7 @@ impl Workers for Threads {
 
 /// Seals one message.
 #[pyclass(frozen, module = "kmslab._kmslab")]
-pub(crate) struct Sealer(Mutex<Option<core::Sealer>>);
+pub(crate) struct Sealer(Mutex<Option<Box<core::Sealer>>>);
 
 #[pymethods]
 impl Sealer {

@@ -90,7 +90,7 @@ fn credentials(access_key_id: String, secret: String, token: Option<String>) -> 
 
 /// AWS KMS, IAM and STS in memory.
 #[pyclass(frozen, module = "kmslab._kmslab")]
-pub(crate) struct Lab(Mutex<core::Lab>);
+pub(crate) struct Lab(Mutex<Box<core::Lab>>);
 
 impl Lab {
     /// Answers what `prepare` makes, by `attempt`. What takes long is done while other threads have the lab.
@@ -166,7 +166,7 @@ impl Lab {
         builder = builder.consistency(if eventual { Consistency::Eventual } else { Consistency::Strong });
         let mut lab = py.detach(|| builder.build()).map_err(|fault| LabError::new_err(fault.to_string()))?;
         equip(&mut lab);
-        Ok(Self(Mutex::new(lab)))
+        Ok(Self(Mutex::new(Box::new(lab))))
     }
 
     /// A lab that `save` wrote.
@@ -176,7 +176,7 @@ impl Lab {
             .detach(|| core::Lab::open(text, Box::new(SystemClock::new()), Box::new(OsEntropy)))
             .map_err(|error| LabError::new_err(error.to_string()))?;
         equip(&mut lab);
-        Ok(Self(Mutex::new(lab)))
+        Ok(Self(Mutex::new(Box::new(lab))))
     }
 
     /// Everything, secrets included, as JSON text for `open`.

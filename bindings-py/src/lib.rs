@@ -35,6 +35,29 @@ create_exception!(
     "Misuse of kmslab, or a fault of its own. AWS's errors are botocore's."
 );
 
+// CPython's objects begin at multiples of two words. What a class holds must ask for no more: on 32 bits, where `u128`
+// wants 16 bytes, it stands behind a `Box`.
+const fn fits<T>() {
+    assert!(align_of::<T>() <= 2 * size_of::<usize>());
+}
+const _: () = {
+    fits::<access::Access>();
+    fits::<access::Estate>();
+    fits::<envelope::Envelope>();
+    fits::<envelope::Opener>();
+    fits::<envelope::Sealer>();
+    fits::<explain::Explained>();
+    fits::<inspect::Inspected>();
+    fits::<keys::KeyTable>();
+    fits::<keys::Timeline>();
+    fits::<lab::Credentials>();
+    fits::<lab::Lab>();
+    fits::<policy::Decision>();
+    fits::<policy::PolicySet>();
+    fits::<read::Reader>();
+    fits::<table::DecisionTable>();
+};
+
 /// The core of kmslab.
 #[pymodule]
 mod _kmslab {

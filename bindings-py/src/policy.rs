@@ -50,7 +50,7 @@ impl PolicySet {
             Arc::clone(&kept)
         };
         let decision = policies.decide(&asked);
-        Ok(Decision { decision, asked, policies })
+        Ok(Decision { decision, asked: Box::new(asked), policies })
     }
 }
 
@@ -58,7 +58,7 @@ impl PolicySet {
 #[pyclass(frozen, module = "kmslab._kmslab")]
 pub(crate) struct Decision {
     decision: core::Decision,
-    asked: Question,
+    asked: Box<Question>,
     policies: Arc<lab::PolicySet>,
 }
 
