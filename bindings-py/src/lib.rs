@@ -38,7 +38,7 @@ create_exception!(
 // CPython's objects begin at multiples of two words. What a class holds must ask for no more: on 32 bits, where `u128`
 // wants 16 bytes, it stands behind a `Box`.
 const fn fits<T>() {
-    assert!(align_of::<T>() <= 2 * size_of::<usize>());
+    assert!(align_of::<T>() <= size_of::<[usize; 2]>());
 }
 const _: () = {
     fits::<access::Access>();
