@@ -23,7 +23,9 @@ cp notebooks/*.ipynb "$build/files"
 
 out=$target/jupyterlite
 rm -rf "$out"
-"$python" -m jupyterlite_core build --lite-dir "$build" --output-dir "$out" --apps notebooks --apps lab \
-  --no-sourcemaps --no-unused-shared-packages >"$build/log" 2>&1 || { tail -n 30 "$build/log" >&2; exit 1; }
+# It keeps a record of what it has done in the current folder.
+python=$(cd "$(dirname "$python")" && pwd)/$(basename "$python")
+(cd "$build" && "$python" -m jupyterlite_core build --lite-dir "$build" --output-dir "$out" --apps notebooks --apps lab \
+  --no-sourcemaps --no-unused-shared-packages) >"$build/log" 2>&1 || { tail -n 30 "$build/log" >&2; exit 1; }
 echo "$(find "$out" -type f | wc -l) files, $(du -sh "$out" | cut -f 1)"
 echo "$out"
