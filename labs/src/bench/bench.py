@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import linecache
 import sys
-import traceback
+from code import InteractiveInterpreter
 from collections import deque
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -42,20 +42,13 @@ class Bench:
         sys.modules["__main__"] = main
         # Tracebacks show the lines.
         linecache.cache[FILE] = (len(source), None, source.splitlines(keepends=True), FILE)
+        script = _Script(main.__dict__)
         try:
-            exec(compile(source, FILE, "exec", dont_inherit=True), main.__dict__)  # noqa: S102 - that is the bench
-        except SystemExit as end:
-            return end.code in {None, 0}
-        except BaseException as error:  # noqa: BLE001 - whatever a script raises
-            # Without this frame.
-            trace = error.__traceback__.tb_next if error.__traceback__ else None
-            traceback.print_exception(type(error), error, trace)
-            return False
+            return script.went_well(source)
         finally:
             self._look_for_messages(main)
             sys.stdout.flush()
             sys.stderr.flush()
-        return True
 
     def advance(self, milliseconds: float) -> None:
         """Moves the lab's clock forward."""
@@ -144,6 +137,26 @@ class Bench:
             # Of what is long, the page draws the beginning.
             field["hex"] = field["hex"][: 2 * DRAWN]
         self._ciphertexts.appendleft({"name": name, **found})
+
+
+class _Script(InteractiveInterpreter):
+    """Runs a script; what it raises is shown as Python shows it."""
+
+    def went_well(self, source: str) -> bool:
+        self._well = True
+        try:
+            self.runcode(compile(source, FILE, "exec", dont_inherit=True))
+        except SystemExit as end:
+            return end.code in {None, 0}
+        except (SyntaxError, ValueError):
+            # Of the source: `runcode` lets nothing else through.
+            self.showsyntaxerror(FILE)
+            return False
+        return self._well
+
+    def showtraceback(self) -> None:
+        self._well = False
+        super().showtraceback()
 
 
 def _iso(moment: datetime) -> str:
