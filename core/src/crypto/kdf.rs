@@ -24,7 +24,24 @@ pub fn counter_hmac_sha256(key: &[u8], fixed: &[&[u8]], out: &mut [u8]) {
 /// # Source
 /// RFC 5869, 2.2 and 2.3. No `salt` is one of zeros.
 pub fn hkdf(hash: Hash, salt: Option<&[u8]>, key: &[u8], info: &[&[u8]], out: &mut [u8]) -> Result<(), TooMuch> {
-    with_hash!(hash, D => Hkdf::<D>::new(salt, key).expand_multi_info(info, out)).map_err(|_| TooMuch)
+    hkdf_each(hash, salt, key, &mut [(info, out)])
+}
+
+/// [`hkdf`] for several pairs of `info` and `out`: what is extracted from `key` is extracted once.
+///
+/// # Errors
+/// As there.
+pub fn hkdf_each(
+    hash: Hash,
+    salt: Option<&[u8]>,
+    key: &[u8],
+    wanted: &mut [(&[&[u8]], &mut [u8])],
+) -> Result<(), TooMuch> {
+    with_hash!(hash, D => {
+        let extracted = Hkdf::<D>::new(salt, key);
+        wanted.iter_mut().try_for_each(|(info, out)| extracted.expand_multi_info(info, out))
+    })
+    .map_err(|_| TooMuch)
 }
 
 /// So much key does HKDF not derive.

@@ -4,8 +4,7 @@ use super::gcm::{GcmKey, prepared};
 use super::refused::Refused;
 use super::suite::Suite;
 use crate::base::{Secret, same};
-use crate::crypto::hash::Hash;
-use crate::crypto::kdf::hkdf;
+use crate::crypto::kdf::{TooMuch, hkdf, hkdf_each};
 use crate::crypto::provider::AesGcm;
 use zeroize::Zeroizing;
 
@@ -45,17 +44,19 @@ pub(super) fn message_key(
     let mut whole = Zeroizing::new([0; 32]);
     let key = whole.get_mut(..suite.key_length()).unwrap_or_default();
     if !suite.commits() {
-        derived(hash, None, data_key, &[&suite_id, id], key)?;
+        hkdf(hash, None, data_key, &[&suite_id, id], key)?;
         return Ok((MessageKey::new(by, key)?, None));
     }
-    derived(hash, Some(id), data_key, &[&suite_id, b"DERIVEKEY"], key)?;
     let mut commitment = [0; COMMITMENT];
-    derived(hash, Some(id), data_key, &[b"COMMITKEY"], &mut commitment)?;
+    let (for_key, for_commitment): ([&[u8]; 2], [&[u8]; 1]) = ([&suite_id, b"DERIVEKEY"], [b"COMMITKEY"]);
+    hkdf_each(hash, Some(id), data_key, &mut [(&for_key, key), (&for_commitment, &mut commitment)])?;
     Ok((MessageKey::new(by, key)?, Some(commitment)))
 }
 
-fn derived(hash: Hash, salt: Option<&[u8]>, key: &[u8], info: &[&[u8]], out: &mut [u8]) -> Result<(), Refused> {
-    hkdf(hash, salt, key, info, out).map_err(|_| Refused::TooLong)
+impl From<TooMuch> for Refused {
+    fn from(_: TooMuch) -> Self {
+        Self::TooLong
+    }
 }
 
 /// Whether the header commits to the data key at hand.

@@ -3,7 +3,7 @@
 use super::key_id::{self, Forms, Found};
 use super::missing;
 use crate::base::{Fault, KeyArn, MaterialId};
-use crate::crypto::blob::{self, EncryptionContext};
+use crate::crypto::blob::{Blob, EncryptionContext};
 use crate::service::Call;
 use crate::world::keys::{KeySpec, Ready, Use, encryption};
 use crate::world::{Needs, Permit, Resource};
@@ -80,8 +80,8 @@ impl Sealed<'_> {
     }
 
     fn by_ciphertext(self, blob: &[u8], call: &Call<'_>) -> Result<Found, Fault> {
-        blob::Blob::parse(blob).map_err(|_| Fault::InvalidCiphertext)?;
-        let key = own_key(blob, call).filter(|key| call.world.keys.find(key, call.now()).is_some());
+        let blob = Blob::parse(blob).map_err(|_| Fault::InvalidCiphertext)?;
+        let key = key_of(&blob, call).filter(|key| call.world.keys.find(key, call.now()).is_some());
         let Some(arn) = key else {
             // Source: authorization.md 8.2.
             let who = &call.caller().requester.arn;
@@ -99,7 +99,11 @@ impl Sealed<'_> {
 
 /// The key that a blob names, in this Region: related multi-Region keys have the same material.
 pub(super) fn own_key(blob: &[u8], call: &Call<'_>) -> Option<KeyArn> {
-    let material = MaterialId(*blob::Blob::parse(blob).ok()?.id());
+    key_of(&Blob::parse(blob).ok()?, call)
+}
+
+fn key_of(blob: &Blob<'_>, call: &Call<'_>) -> Option<KeyArn> {
+    let material = MaterialId(*blob.id());
     let (place, id) = call.world.keys.of_material(&material)?;
     let here = place.region == *call.region() || id.is_multi_region();
     here.then(|| KeyArn { account: place.account, region: call.region().clone(), id })
@@ -119,7 +123,7 @@ pub(super) fn opening(
     let keys = &call.world.keys;
     let spec = keys.usable(key, call.now())?.spec;
     if let (SYMMETRIC_DEFAULT, Some(blob)) = (algorithm, blob.filter(|_| spec != KeySpec::Symmetric)) {
-        blob::Blob::parse(blob).map_err(|_| Fault::InvalidCiphertext)?;
+        Blob::parse(blob).map_err(|_| Fault::InvalidCiphertext)?;
         return Err(Fault::IncorrectKey);
     }
     keys.ready(key, Use::encryption(operation, algorithm), call.now())

@@ -172,16 +172,22 @@ impl Keys {
         blob: &[u8],
         context: &EncryptionContext,
     ) -> Result<(Vec<u8>, MaterialId), Fault> {
-        let blob = Blob::parse(blob).map_err(|_| Fault::InvalidCiphertext)?;
+        let invalid = |_| Fault::InvalidCiphertext;
+        let (bytes, blob) = (blob, Blob::split(blob).map_err(invalid)?);
         let id = MaterialId(*blob.id());
         let key = self.keys.get(&ready.key).ok_or(Fault::Internal)?;
-        if !key.materials.contains(&id) {
+        let own = key.materials.contains(&id);
+        // A damaged id is no other key's, and what is damaged goes to no key store.
+        if !own || key.store.is_some() {
+            Blob::parse(bytes).map_err(invalid)?;
+        }
+        if !own {
             return Err(Fault::IncorrectKey);
         }
         let material = self.materials.get(&id).ok_or(Fault::IncorrectKey)?;
         let plaintext = match self.outside(&ready.key, context)? {
             Some(outside) => outside.open(&material.secret, &blob, context)?,
-            None => blob.open(&material.secret, context).map_err(|_| Fault::InvalidCiphertext)?,
+            None => blob.open(&material.secret, context).map_err(invalid)?,
         };
         Ok((plaintext, id))
     }
