@@ -1,7 +1,7 @@
 //! Requests as botocore has them, and answers as it reads them.
 
 use crate::read::Reader;
-use kmslab::lab::{Request, Response};
+use kmslab::lab::{self as core, Request, Response};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyBytes, PyDict, PyList, PyString, PyTuple};
@@ -61,8 +61,34 @@ fn bytes(value: Borrowed<'_, '_, PyAny>) -> PyResult<Vec<u8>> {
 /// Status, headers, body.
 pub(crate) type Answer<'py> = (u16, Bound<'py, PyTuple>, Bound<'py, PyBytes>);
 
-/// The same, and what botocore's parser would have made of it, if a reader was given and nothing was refused.
-pub(crate) type ReadAnswer<'py> = (u16, Bound<'py, PyTuple>, Bound<'py, PyBytes>, Option<Bound<'py, PyDict>>);
+/// The answer to a client in this process, and what botocore's parser would have made of it, if a reader was given and
+/// nothing was refused.
+pub(crate) type ReadAnswer<'py> = (Reply, Option<Bound<'py, PyDict>>);
+
+/// An answer. Its headers and its body are written for those who look.
+#[pyclass(frozen, module = "kmslab._kmslab")]
+pub(crate) struct Reply(pub(crate) core::Reply);
+
+#[pymethods]
+impl Reply {
+    /// The HTTP status.
+    #[getter]
+    fn status(&self) -> u16 {
+        self.0.status()
+    }
+
+    /// Names and values of the HTTP headers.
+    #[getter]
+    fn headers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, self.0.headers())
+    }
+
+    /// The body.
+    #[getter]
+    fn body<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, &py.detach(|| self.0.encode()).body)
+    }
+}
 
 /// Host and target of a URL; a target alone has no host.
 pub(crate) fn split(url: &str) -> (&str, &str) {
@@ -84,32 +110,27 @@ pub(crate) fn answer(py: Python<'_>, response: Response) -> PyResult<Answer<'_>>
     Ok((response.status, headers, PyBytes::new(py, &response.body)))
 }
 
-/// An answer as botocore gives it, beside the headers that it came with.
-pub(crate) fn read<'py>(
-    py: Python<'py>,
-    reader: &Reader,
-    response: &Response,
-) -> PyResult<(Bound<'py, PyTuple>, Bound<'py, PyDict>)> {
-    let parsed = reader.read(py, &response.body)?;
-    let (metadata, lower) = (PyDict::new(py), PyDict::new(py));
-    let mut headers = Vec::with_capacity(response.headers.len());
-    for (name, value) in &response.headers {
-        let value = PyString::new(py, value);
+/// An answer as botocore gives it.
+pub(crate) fn read<'py>(py: Python<'py>, reader: &Reader, reply: &core::Reply) -> PyResult<Bound<'py, PyDict>> {
+    let parsed = reader.read(py, reply.output())?;
+    let (metadata, headers) = (PyDict::new(py), PyDict::new(py));
+    for (name, value) in reply.headers() {
         // Every answer has these two.
-        let (name, small) = match *name {
-            "Content-Type" => (intern!(py, "Content-Type").clone(), intern!(py, "content-type").clone()),
-            "x-amzn-RequestId" => {
-                metadata.set_item(intern!(py, "RequestId"), &value)?;
-                (intern!(py, "x-amzn-RequestId").clone(), intern!(py, "x-amzn-requestid").clone())
+        match name {
+            "Content-Type" if value == "application/x-amz-json-1.1" => {
+                headers.set_item(intern!(py, "content-type"), intern!(py, "application/x-amz-json-1.1"))?;
             }
-            other => (PyString::new(py, other), PyString::new(py, &other.to_ascii_lowercase())),
-        };
-        lower.set_item(small, &value)?;
-        headers.push((name, value));
+            "x-amzn-RequestId" => {
+                let value = PyString::new(py, &value);
+                metadata.set_item(intern!(py, "RequestId"), &value)?;
+                headers.set_item(intern!(py, "x-amzn-requestid"), value)?;
+            }
+            other => headers.set_item(other.to_ascii_lowercase(), value)?,
+        }
     }
-    metadata.set_item(intern!(py, "HTTPStatusCode"), response.status)?;
-    metadata.set_item(intern!(py, "HTTPHeaders"), lower)?;
+    metadata.set_item(intern!(py, "HTTPStatusCode"), reply.status())?;
+    metadata.set_item(intern!(py, "HTTPHeaders"), headers)?;
     metadata.set_item(intern!(py, "RetryAttempts"), 0)?;
     parsed.set_item(intern!(py, "ResponseMetadata"), metadata)?;
-    Ok((PyTuple::new(py, headers)?, parsed))
+    Ok(parsed)
 }

@@ -3,7 +3,7 @@
 use crate::LabError;
 use crate::access::Estate;
 use crate::explain::Explained;
-use crate::http::{Answer, Body, Headers, ReadAnswer, answer, read, request, split};
+use crate::http::{Answer, Body, Headers, ReadAnswer, Reply, answer, read, request, split};
 use crate::keys::{KeyTable, Timeline};
 use crate::machine::{OsEntropy, SystemClock, equip};
 use crate::policy::{Keys, bad, question};
@@ -12,11 +12,10 @@ use crate::words::{misused, named, parse_account, parse_region};
 use kmslab::base::{Secret, Timespan, Timestamp};
 use kmslab::lab::{
     self as core, Auth, ClusterFixture, Compat, Consistency, ExternalKeyFixture, KeyFixture, LocalCall, Made,
-    ManagerFixture, Response, Work,
+    ManagerFixture, Work,
 };
 use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 
@@ -94,19 +93,19 @@ pub(crate) struct Lab(Mutex<Box<core::Lab>>);
 
 impl Lab {
     /// Answers what `prepare` makes, by `attempt`. What takes long is done while other threads have the lab.
-    fn answered<T: Send>(
+    fn answered<T: Send, A: Send>(
         &self,
         py: Python<'_>,
         prepare: impl FnOnce(&mut core::Lab) -> T + Send,
-        attempt: fn(&mut core::Lab, &T, Option<Made>) -> Result<Response, Work>,
-    ) -> PyResult<Response> {
+        attempt: fn(&mut core::Lab, &T, Option<Made>) -> Result<A, Work>,
+    ) -> PyResult<A> {
         let mut outcome = self.with(py, move |lab| {
             let asked = prepare(lab);
             attempt(lab, &asked, None).map_err(|work| (asked, work))
         })?;
         loop {
             match outcome {
-                Ok(response) => return Ok(response),
+                Ok(answer) => return Ok(answer),
                 Err((asked, work)) => {
                     let made = py.detach(|| work.run());
                     outcome =
@@ -218,13 +217,10 @@ impl Lab {
             let credentials = keys.0.unwrap_or_else(|| lab.credentials());
             LocalCall { region, credentials, request }
         };
-        let response = self.answered(py, prepare, core::Lab::attempt_local)?;
-        if let Some(reader) = reader.filter(|_| response.status < 300) {
-            let (headers, read) = read(py, reader.get(), &response)?;
-            return Ok((response.status, headers, PyBytes::new(py, &response.body), Some(read)));
-        }
-        let (status, headers, body) = answer(py, response)?;
-        Ok((status, headers, body, None))
+        let reply = self.answered(py, prepare, core::Lab::attempt_local)?;
+        let reader = reader.filter(|_| reply.status() < 300);
+        let read = reader.map(|reader| read(py, reader.get(), &reply)).transpose()?;
+        Ok((Reply(reply), read))
     }
 
     /// The administrator of the lab's first account.

@@ -47,6 +47,7 @@ const _: () = {
     fits::<envelope::Opener>();
     fits::<envelope::Sealer>();
     fits::<explain::Explained>();
+    fits::<http::Reply>();
     fits::<inspect::Inspected>();
     fits::<keys::KeyTable>();
     fits::<keys::Timeline>();
@@ -71,6 +72,8 @@ mod _kmslab {
     use super::envelope::{Envelope, EnvelopeError, Opener, Sealer};
     #[pymodule_export]
     use super::explain::Explained;
+    #[pymodule_export]
+    use super::http::Reply;
     #[pymodule_export]
     use super::inspect::{Inspected, inspect};
     #[pymodule_export]

@@ -432,11 +432,15 @@ def test_retries_are_botocores_own(monkeypatch: pytest.MonkeyPatch) -> None:
     lab = kmslab.Lab()
     calls = []
 
+    class Refusal:
+        status = 400
+        headers = (("x-amzn-RequestId", "r"), ("Content-Type", "application/x-amz-json-1.1"))
+        body = b'{"__type":"ThrottlingException","message":"slow down"}'
+
     class Throttled:
-        def handle_local(self, *_: Any) -> tuple[int, tuple[tuple[str, str], ...], bytes, None]:
+        def handle_local(self, *_: Any) -> tuple[Refusal, None]:
             calls.append(1)
-            body = b'{"__type":"ThrottlingException","message":"slow down"}'
-            return 400, (("x-amzn-RequestId", "r"), ("Content-Type", "application/x-amz-json-1.1")), body, None
+            return Refusal(), None
 
     kms = lab.client("kms", config=Config(retries={"mode": "standard", "total_max_attempts": 3}))
     monkeypatch.setattr(lab, "_core", Throttled())

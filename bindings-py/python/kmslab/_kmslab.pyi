@@ -22,6 +22,7 @@ __all__ = [
     "Opener",
     "PolicySet",
     "Reader",
+    "Reply",
     "Sealer",
     "Timeline",
     "__version__",
@@ -139,7 +140,7 @@ class Lab:
         headers: dict[str, Any] | list[tuple[str, Any]],
         body: str | bytes | bytearray | None,
         reader: Reader | None,
-    ) -> tuple[int, tuple[tuple[str, str], ...], bytes, dict[str, Any] | None]: ...
+    ) -> tuple[Reply, dict[str, Any] | None]: ...
     def credentials(self) -> Credentials: ...
     def add_account(self, account: str) -> Credentials: ...
     def add_key(
@@ -327,7 +328,7 @@ class DecisionTable:
 def authorize_table(requests: object, policies: PolicySet, threads: int | None, keep_errors: bool) -> DecisionTable:
     """Decides every request of a table. See `kmslab.authorize_table`."""
 
-# As it is; bytes in base64; by a function; every element or value alike; or the members: name, name in JSON, shape.
+# As JSON has it; bytes; by a function; every element or value alike; or the members: name, name in JSON, shape.
 _Shape: TypeAlias = (
     Callable[[Any], object]
     | Literal["blob"]
@@ -341,7 +342,17 @@ class Reader:
     """Reads answers of JSON services by the shapes of AWS's model."""
 
     def __new__(cls, shape: _Shape) -> Reader: ...
-    def read(self, text: bytes) -> Any: ...
+
+@final
+class Reply:
+    """An answer of the lab. Its headers and its body are written for those who look."""
+
+    @property
+    def status(self) -> int: ...
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]: ...
+    @property
+    def body(self) -> bytes: ...
 
 def serve(
     host: str,

@@ -432,10 +432,10 @@ def _call(lab: Lab, who: Credentials, service: str, action: str, parameters: Map
     body = urlencode({"Action": action, "Version": _VERSIONS[service], **parameters})
     headers = [("Content-Type", "application/x-www-form-urlencoded; charset=utf-8"), ("User-Agent", "kmslab")]
     region = "us-east-1" if service == "iam" else lab.region
-    status, _, content, _ = lab._core.handle_local(region, who, headers, body, None)
+    reply, _ = lab._core.handle_local(region, who, headers, body, None)
     # Written by the lab itself, a line above.
-    answer = ElementTree.fromstring(content)  # noqa: S314
-    if status >= 300:
+    answer = ElementTree.fromstring(reply.body)  # noqa: S314
+    if reply.status >= 300:
         raise RefusedError(action, _text(answer, "Code"), _text(answer, "Message"))
     return answer
 

@@ -47,9 +47,9 @@ except ModuleNotFoundError as _missing:
     raise LabError("boto3 is not installed, and this needs it: pip install 'kmslab[boto3]'") from _missing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
-    from ._kmslab import _Shape
+    from ._kmslab import Reply, _Shape
     from .lab import Lab
 
 SERVICES = frozenset(("kms", "iam", "sts"))
@@ -287,12 +287,12 @@ def _fast(
         body = urlencode([(_utf8(key), _utf8(value)) for key, value in body.items()], doseq=True)
     attempts = 1
     while True:
-        status, answered, content, parsed = lab._core.handle_local(region, keys, headers, body, plan.reader)
-        http = _Answer(plan.url, status, answered, content)
+        reply, parsed = lab._core.handle_local(region, keys, headers, body, plan.reader)
+        http = _Answer(plan.url, reply)
         if parsed is None:
             response_dict = convert_to_response_dict(http, operation_model)
             parsed = cast("_Parsed", plan.parser.parse(response_dict, operation_model.output_shape))
-        if status < 300:
+        if http.status_code < 300:
             break
         _tell(lab, http)
         plan.endpoint._add_modeled_error_fields(response_dict, parsed, operation_model, plan.parser)
@@ -304,7 +304,7 @@ def _fast(
     return http, parsed
 
 
-def _tell(lab: Lab, refusal: _Answer) -> None:
+def _tell(lab: Lab, refusal: AWSResponse) -> None:
     """Tells whoever wants to know that a call was refused."""
     if lab._on_refusal is not None:
         lab._on_refusal(refusal.headers.get("x-amzn-RequestId", ""))
@@ -315,18 +315,20 @@ def _utf8(value: Any) -> Any:
 
 
 class _Answer(AWSResponse):  # type: ignore[misc,unused-ignore]
-    """An answer of the lab. Its header dictionary and its stream are made only for those who look."""
+    """An answer of the lab. Headers, content and stream are made only for those who look."""
 
-    def __init__(self, url: str, status: int, headers: Iterable[tuple[str, str]], content: bytes) -> None:
+    def __init__(self, url: str, reply: Reply) -> None:
         self.url = url
-        self.status_code = status
-        self._pairs = headers
-        self._content = content
+        self.status_code = reply.status
+        self._reply = reply
 
     def __getattr__(self, name: str) -> Any:
         if name == "headers":
-            self.headers = HeadersDict(self._pairs)
+            self.headers = HeadersDict(self._reply.headers)
             return self.headers
+        if name == "_content":
+            self._content = self._reply.body
+            return self._content
         if name == "raw":
             self.raw = _Raw(self._content)
             return self.raw
@@ -345,7 +347,7 @@ class _Raw(io.BytesIO):
 
 
 def _reader(shape: Any, parser: Any) -> Reader:
-    """Reads JSON answers of this shape as `parser`, botocore's, would."""
+    """Reads answers of this shape as `parser`, botocore's, would."""
     return Reader(("structure", ()) if shape is None else _shape(shape, parser))
 
 
@@ -429,7 +431,7 @@ class _LabConnection:
         else:
             pairs = list(headers.items())
         status, answered, content = lab._core.handle(request.method, request.url, pairs, body)
-        http = _Answer(request.url, status, answered, content)
+        http = AWSResponse(request.url, status, answered, _Raw(content))
         if status >= 300:
             _tell(lab, http)
         return http

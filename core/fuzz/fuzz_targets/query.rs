@@ -21,7 +21,7 @@ fuzz_target!(|data: &[u8]| {
     let service = if choice & 2 == 0 { &IAM } else { &STS };
     let operation = &service.operations[usize::from(choice >> 2) % service.operations.len()];
     match decode(service, operation, &request) {
-        Ok(doc) => drop(encode_ok(service, operation, Some(doc), "id".into())),
+        Ok(doc) => drop(encode_ok(service, operation, Some(&doc), "id".into())),
         Err(fault) => drop(encode_fault(Some(service), &fault, "id".into())),
     }
 });

@@ -2,12 +2,14 @@
 
 mod audit;
 mod inject;
+mod reply;
 mod throttle;
 mod verify;
 
 pub use crate::service::{Made, Slow, Work};
 pub use crate::wire::{Request, Response};
 pub use inject::BadInjection;
+pub use reply::Reply;
 pub use throttle::{BadQuota, QuotaLine};
 pub use verify::{Auth, Credentials, LocalCall};
 
@@ -98,7 +100,7 @@ impl Gateway {
         let request_id = uuid(&mut *self.entropy);
         let route = match wire::route(request) {
             Ok((service, operation)) => Route { service, operation },
-            Err(lost) => return Ok(wire::encode_fault(lost.service, &lost.fault, request_id.text())),
+            Err(lost) => return Ok(Reply::refused(lost.service, lost.fault, request_id).encode()),
         };
         self.begin(made);
         let verified = self.verify_signature(at, route.service, request).map_err(|fault| match fault {
@@ -106,18 +108,18 @@ impl Gateway {
             Fault::MissingAuthentication if route.row().is_none() => route.not_yet(),
             fault => fault,
         });
-        self.answer(at, route, request, request_id, verified)
+        self.answer(at, route, request, request_id, verified).map(|reply| reply.encode())
     }
 
     /// Answers a request of a client in this process, which has not signed it: its credentials are compared.
     ///
     /// # Errors
     /// [`Work`], as in [`handle`](Self::handle).
-    pub fn handle_local(&mut self, at: Moment, call: &LocalCall, made: Option<Made>) -> Result<Response, Work> {
+    pub fn handle_local(&mut self, at: Moment, call: &LocalCall, made: Option<Made>) -> Result<Reply, Work> {
         let request_id = uuid(&mut *self.entropy);
         let route = match wire::route(&call.request) {
             Ok((service, operation)) => Route { service, operation },
-            Err(lost) => return Ok(wire::encode_fault(lost.service, &lost.fault, request_id.text())),
+            Err(lost) => return Ok(Reply::refused(lost.service, lost.fault, request_id)),
         };
         self.begin(made);
         let verified = self.compare_credentials(at, route.service, call);
@@ -148,7 +150,7 @@ impl Gateway {
         }
     }
 
-    /// From the verified caller to the encoded answer: decode → authorize → operate → record → encode.
+    /// From the verified caller to the answer, which is yet to be encoded: decode → authorize → operate → record.
     fn answer(
         &mut self,
         at: Moment,
@@ -156,7 +158,7 @@ impl Gateway {
         request: &Request,
         request_id: Uuid,
         verified: Result<Authenticated, Fault>,
-    ) -> Result<Response, Work> {
+    ) -> Result<Reply, Work> {
         let result = match verified.map(|who| self.operate(at, route, request, request_id, who)) {
             Ok(Ok(result)) => result,
             Ok(Err(work)) => {
@@ -166,10 +168,7 @@ impl Gateway {
             Err(fault) => Err(fault),
         };
         self.under_way = false;
-        Ok(match result {
-            Ok(output) => wire::encode_ok(route.service, route.operation, output, request_id.text()),
-            Err(fault) => wire::encode_fault(Some(route.service), &fault, request_id.text()),
-        })
+        Ok(Reply::of(route, result, request_id))
     }
 
     /// Decodes, authorizes, runs and records one request of a known caller.

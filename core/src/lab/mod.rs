@@ -7,7 +7,7 @@ mod saved;
 mod seeded;
 
 pub use crate::gateway::{
-    Auth, BadInjection, BadQuota, Credentials, LocalCall, Made, QuotaLine, Request, Response, Work,
+    Auth, BadInjection, BadQuota, Credentials, LocalCall, Made, QuotaLine, Reply, Request, Response, Work,
 };
 pub use crate::policy;
 pub use crate::report::{ActionId, Batch, Cost, CostLine, PrincipalId, Reads, ResourceId};
@@ -216,7 +216,7 @@ impl Lab {
         let mut made = None;
         loop {
             match self.attempt_local(call, made) {
-                Ok(response) => return response,
+                Ok(reply) => return reply.encode(),
                 Err(work) => made = Some(work.run()),
             }
         }
@@ -232,11 +232,11 @@ impl Lab {
         self.gateway.handle(at, request, made)
     }
 
-    /// [`handle_local`](Self::handle_local), as [`attempt`](Self::attempt) is `handle`.
+    /// [`handle_local`](Self::handle_local), as [`attempt`](Self::attempt) is `handle`, and not encoded yet.
     ///
     /// # Errors
     /// [`Work`] to be done first. Nothing has happened then.
-    pub fn attempt_local(&mut self, call: &LocalCall, made: Option<Made>) -> Result<Response, Work> {
+    pub fn attempt_local(&mut self, call: &LocalCall, made: Option<Made>) -> Result<Reply, Work> {
         let at = self.moment();
         self.gateway.handle_local(at, call, made)
     }

@@ -72,13 +72,16 @@ impl core::fmt::Debug for Request {
     }
 }
 
+/// Names and values of an answer's HTTP headers.
+pub type Headers = Vec<(&'static str, Cow<'static, str>)>;
+
 /// One HTTP answer.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Response {
     /// 200, 400, 403, ….
     pub status: u16,
     /// Names and values.
-    pub headers: Vec<(&'static str, Cow<'static, str>)>,
+    pub headers: Headers,
     /// The whole body.
     pub body: Vec<u8>,
 }
@@ -124,22 +127,23 @@ pub fn decode(service: &ServiceModel, operation: &OperationModel, request: &Requ
 pub fn encode_ok(
     service: &ServiceModel,
     operation: &OperationModel,
-    output: Option<Doc>,
+    output: Option<&Doc>,
     request_id: String,
 ) -> Response {
     let mut body = String::with_capacity(512);
-    let output = output.unwrap_or(Doc::Struct(Vec::new()));
+    let nothing = Doc::Struct(Vec::new());
+    let output = output.unwrap_or(&nothing);
     match service.dialect {
         Dialect::Json => {
             if let Some(shape) = operation.output {
-                json::encode(shape, &output, &mut body);
+                json::encode(shape, output, &mut body);
             }
         }
         Dialect::Query => {
             enveloped(&[operation.name, "Response"].concat(), service, &mut body, |body| {
                 if let Some(shape) = operation.output {
                     query::element(&[operation.name, "Result"].concat(), body, |body| {
-                        query::encode(shape, &output, body);
+                        query::encode(shape, output, body);
                     });
                 }
                 query::element("ResponseMetadata", body, |body| {
@@ -197,15 +201,17 @@ fn enveloped(name: &str, service: &ServiceModel, out: &mut String, content: impl
 }
 
 fn answer(status: u16, dialect: Dialect, body: String, request_id: String) -> Response {
+    Response { status, headers: headers(dialect, request_id), body: body.into_bytes() }
+}
+
+/// The headers of every answer.
+#[must_use]
+pub fn headers(dialect: Dialect, request_id: String) -> Headers {
     let content_type = match dialect {
         Dialect::Json => "application/x-amz-json-1.1",
         Dialect::Query => "text/xml",
     };
-    Response {
-        status,
-        headers: vec![("Content-Type", Cow::Borrowed(content_type)), ("x-amzn-RequestId", Cow::Owned(request_id))],
-        body: body.into_bytes(),
-    }
+    vec![("Content-Type", Cow::Borrowed(content_type)), ("x-amzn-RequestId", Cow::Owned(request_id))]
 }
 
 #[cfg(test)]
@@ -224,14 +230,14 @@ mod tests {
         let cases = [
             (encode_ok(&KMS, operation(&KMS, "EnableKey"), None, "r".into()), (200, json, "")),
             (
-                encode_ok(&KMS, operation(&KMS, "ConnectCustomKeyStore"), Some(Doc::Struct(vec![])), "r".into()),
+                encode_ok(&KMS, operation(&KMS, "ConnectCustomKeyStore"), Some(&Doc::Struct(vec![])), "r".into()),
                 (200, json, "{}"),
             ),
             (
                 encode_ok(
                     &KMS,
                     operation(&KMS, "CancelKeyDeletion"),
-                    Some(Doc::Struct(vec![("KeyId", Doc::Text("k".into()))])),
+                    Some(&Doc::Struct(vec![("KeyId", Doc::Text("k".into()))])),
                     "r".into(),
                 ),
                 (200, json, "{\"KeyId\":\"k\"}"),
@@ -248,7 +254,7 @@ mod tests {
                 encode_ok(
                     &STS,
                     operation(&STS, "GetCallerIdentity"),
-                    Some(Doc::Struct(vec![("Account", Doc::Text("1".into()))])),
+                    Some(&Doc::Struct(vec![("Account", Doc::Text("1".into()))])),
                     "r".into(),
                 ),
                 (
