@@ -203,7 +203,7 @@ def markdown(table: list[list[str]]) -> str:
     """The table with the machine and the day it was measured on."""
     models = [line for line in cpu_info() if line.startswith("model name")]
     model = models[0].partition(":")[2].strip() if models else platform.machine()
-    today = datetime.datetime.now(tz=datetime.timezone.utc).date()
+    today = datetime.datetime.now(tz=datetime.UTC).date()
     compiler = subprocess.run(["rustc", "--version"], check=True, stdout=subprocess.PIPE, text=True).stdout.split()[1]
     where = f"{model}, {len(models) or os.cpu_count()} cores, {platform.system()}"
     lines = [

@@ -16,6 +16,8 @@ use std::num::NonZeroU32;
 
 /// Bytes of plaintext: in the cache, and out of it.
 const SIZES: [usize; 2] = [1 << 20, 1 << 26];
+/// Whose buffers take seconds to make, and so only for who asks for it by its number.
+const MUCH: usize = 1 << 30;
 /// Bytes of a frame.
 const FRAMES: [u32; 3] = [4096, 1 << 16, 1 << 20];
 
@@ -49,6 +51,11 @@ impl Workers for Threads {
     }
 }
 
+fn sizes() -> impl Iterator<Item = usize> {
+    let much = std::env::args().any(|filter| filter.contains(&MUCH.to_string()));
+    SIZES.into_iter().chain(much.then_some(MUCH))
+}
+
 fn envelope(suite: Suite, frame: u32) -> Envelope {
     let key = RawAes::new("bench", "key", Secret::new(vec![7; 32])).unwrap();
     let envelope = Envelope::new(vec![Box::new(key)]).unwrap().provider(&kmslab_native::PROVIDER);
@@ -62,7 +69,7 @@ fn sealer(envelope: &mut Envelope) -> Sealer {
 fn alone(c: &mut Criterion) {
     let mut group = c.benchmark_group("envelope/aws-lc-rs alone");
     let key = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, &[7; 32]).unwrap());
-    for size in SIZES {
+    for size in sizes() {
         let mut text = vec![0x61; size];
         group.throughput(Throughput::Bytes(size as u64));
         group.bench_function(BenchmarkId::new("seal", size), |b| {
@@ -91,7 +98,7 @@ fn messages(c: &mut Criterion) {
     for (name, suite) in [("unsigned", Suite::COMMITTING), ("signed", Suite::COMMITTING_SIGNED)] {
         let mut group = c.benchmark_group(format!("envelope/{name}"));
         group.sample_size(20);
-        for size in SIZES {
+        for size in sizes() {
             group.throughput(Throughput::Bytes(size as u64));
             for frame in FRAMES {
                 let mut envelope = envelope(suite, frame);
