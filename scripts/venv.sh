@@ -3,8 +3,8 @@
 set -euo pipefail
 python=$1 venv=$2
 
-"$python" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || {
-  echo "kmslab needs Python 3.10 or newer; '$python' is $("$python" --version 2>&1 || echo missing)." >&2
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || {
+  echo "kmslab needs Python 3.11 or newer; '$python' is $("$python" --version 2>&1 || echo missing)." >&2
   echo "Name another one: make PYTHON=python3.12 …" >&2
   exit 1
 }

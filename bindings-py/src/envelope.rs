@@ -17,7 +17,7 @@ use pyo3::create_exception;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyMemoryView, PySlice};
+use pyo3::types::{PyBytes, PyDict, PyMemoryView};
 use std::num::NonZeroU32;
 use std::sync::Mutex;
 use std::thread;
@@ -29,8 +29,6 @@ create_exception!(
     "A message that was not sealed, or not opened: it is cut, not authentic, or no key at hand opens it."
 );
 
-/// Of buffers that are no `bytes` so much is copied at once: CPython's stable interface has buffers from 3.11 on only.
-const PIECE: usize = 1 << 18;
 /// So many envelopes wait for further calls. Each has data keys of its own.
 const POOL: usize = 8;
 
@@ -188,20 +186,14 @@ impl Envelope {
         context: EncryptionContext,
     ) -> PyResult<Bound<'py, PyBytes>> {
         let data = Buffer::of(data)?;
-        let length = data.length as u64;
+        let data = data.as_slice();
+        let length = data.len() as u64;
         let sealer = self.with(py, |envelope| envelope.sealer(&context, Some(length), CLOCK.now(), &mut OsEntropy))?;
         let whole = sealer.sealed_length(length).and_then(|whole| usize::try_from(whole).ok());
         let whole = whole.ok_or_else(|| raised(Refused::TooLong))?;
-        if let Held::Bytes(bytes) = &data.held {
-            let bytes = bytes.as_bytes();
-            return PyBytes::new_with(py, whole, |message| {
-                py.detach(|| sealer.seal_into(bytes, message, &Threads, &mut OsEntropy)).map_err(raised)
-            });
-        }
-        let (mut sealer, mut message) = (sealer, Vec::with_capacity(whole));
-        data.each(py, |piece| sealer.update(piece, &mut message))?;
-        py.detach(|| sealer.finish(&mut message, &mut OsEntropy)).map_err(raised)?;
-        Ok(PyBytes::new(py, &message))
+        PyBytes::new_with(py, whole, |message| {
+            py.detach(|| sealer.seal_into(data, message, &Threads, &mut OsEntropy)).map_err(raised)
+        })
     }
 
     /// What `message` holds: nothing of it comes out before all of it verified.
@@ -212,14 +204,18 @@ impl Envelope {
         context: EncryptionContext,
     ) -> PyResult<Bound<'py, PyBytes>> {
         let message = Buffer::of(message)?;
-        if let Held::Bytes(bytes) = &message.held {
-            return self.open_whole(py, bytes.as_bytes(), &context);
-        }
-        let mut opening = Opening::Locked(Box::new(self.with(py, |envelope| Ok(envelope.locked()))?));
-        let mut plaintext = Vec::with_capacity(message.length);
-        message.each(py, |piece| self.advance(&mut opening, piece, &context, &mut plaintext))?;
-        opening.finish().map_err(raised)?;
-        Ok(PyBytes::new(py, &plaintext))
+        let message = message.as_slice();
+        let (opener, body, length) = self.with(py, |envelope| {
+            let mut locked = envelope.locked();
+            let taken = locked.update(message)?;
+            let opener = envelope.unlock(locked, &context, CLOCK.now(), &mut OsEntropy)?;
+            let body = message.get(taken..).unwrap_or_default();
+            let length = opener.opened_length(body)?;
+            Ok((opener, body, length))
+        })?;
+        PyBytes::new_with(py, length, |plaintext| {
+            py.detach(|| opener.open_into(body, plaintext, &Threads)).map(drop).map_err(raised)
+        })
     }
 
     /// Seals one message piece by piece; of at most `length` bytes, if that is known.
@@ -236,26 +232,6 @@ impl Envelope {
 }
 
 impl Envelope {
-    /// Opens a message that stands in memory, on every core.
-    fn open_whole<'py>(
-        &self,
-        py: Python<'py>,
-        message: &[u8],
-        context: &EncryptionContext,
-    ) -> PyResult<Bound<'py, PyBytes>> {
-        let (opener, body, length) = self.with(py, |envelope| {
-            let mut locked = envelope.locked();
-            let taken = locked.update(message)?;
-            let opener = envelope.unlock(locked, context, CLOCK.now(), &mut OsEntropy)?;
-            let body = message.get(taken..).unwrap_or_default();
-            let length = opener.opened_length(body)?;
-            Ok((opener, body, length))
-        })?;
-        PyBytes::new_with(py, length, |plaintext| {
-            py.detach(|| opener.open_into(body, plaintext, &Threads)).map(drop).map_err(raised)
-        })
-    }
-
     /// Calls `ask` without the interpreter, with an envelope that no other thread has.
     fn with<T: Send>(
         &self,
@@ -336,11 +312,13 @@ impl Sealer {
     /// What of the message is known with `data`.
     fn update<'py>(&self, py: Python<'py>, data: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
         let data = Buffer::of(data)?;
-        let mut message = Vec::with_capacity(data.length);
-        data.each(py, |piece| {
+        let data = data.as_slice();
+        let mut message = Vec::with_capacity(data.len());
+        py.detach(|| {
             let mut sealer = self.0.lock().map_err(|_| closed())?;
-            sealer.as_mut().ok_or_else(closed)?.update(piece, &mut message)
-        })?;
+            sealer.as_mut().ok_or_else(closed)?.update(data, &mut message)
+        })
+        .map_err(raised)?;
         Ok(PyBytes::new(py, &message))
     }
 
@@ -387,15 +365,17 @@ impl Opener {
     fn update<'py>(&self, py: Python<'py>, data: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
         let data = Buffer::of(data)?;
         let envelope = self.envelope.get();
-        let mut plaintext = Vec::with_capacity(data.length);
-        data.each(py, |piece| {
+        let data = data.as_slice();
+        let mut plaintext = Vec::with_capacity(data.len());
+        py.detach(|| {
             let mut opening = self.opening.lock().map_err(|_| closed())?;
-            let done = envelope.advance(&mut opening, piece, &self.context, &mut plaintext);
+            let done = envelope.advance(&mut opening, data, &self.context, &mut plaintext);
             if done.is_err() {
                 *opening = Opening::Over;
             }
             done
-        })?;
+        })
+        .map_err(raised)?;
         Ok(PyBytes::new(py, &plaintext))
     }
 
@@ -479,46 +459,32 @@ impl KmsClient for Kms {
     }
 }
 
-/// Whatever has a buffer of bytes.
-struct Buffer<'py> {
-    held: Held<'py>,
-    length: usize,
-}
-
-enum Held<'py> {
+/// The bytes of an object, where they stand. What changes them meanwhile, in another thread, changes what is sealed: they
+/// are held, so that nothing frees or resizes them, but not locked.
+enum Buffer<'py> {
     Bytes(Bound<'py, PyBytes>),
-    View(Bound<'py, PyAny>),
+    /// Whatever else has a contiguous buffer.
+    Held(pyo3_bytes::PyBytes),
 }
 
 impl<'py> Buffer<'py> {
     fn of(data: &Bound<'py, PyAny>) -> PyResult<Self> {
         if let Ok(bytes) = data.cast::<PyBytes>() {
-            return Ok(Self { length: bytes.as_bytes().len(), held: Held::Bytes(bytes.clone()) });
+            return Ok(Self::Bytes(bytes.clone()));
         }
         let view = PyMemoryView::from(data)
             .map_err(|_| PyTypeError::new_err(format!("a bytes-like object is needed, not {}", data.get_type())))?;
-        let view = view.call_method1(intern!(data.py(), "cast"), ("B",))?;
-        Ok(Self { length: view.len()?, held: Held::View(view) })
+        // A buffer of nothing may be nowhere, which is no slice.
+        if view.getattr(intern!(data.py(), "nbytes"))?.extract::<usize>()? == 0 {
+            return Ok(Self::Held(pyo3_bytes::PyBytes::default()));
+        }
+        Ok(Self::Held(view.call_method1(intern!(data.py(), "cast"), ("B",))?.extract()?))
     }
 
-    /// Hands the bytes to `take`, which does without the interpreter.
-    fn each(&self, py: Python<'py>, mut take: impl FnMut(&[u8]) -> Result<(), Refused> + Send) -> PyResult<()> {
-        match &self.held {
-            Held::Bytes(bytes) => {
-                let bytes = bytes.as_bytes();
-                py.detach(|| take(bytes)).map_err(raised)
-            }
-            Held::View(view) => {
-                for from in (0..self.length).step_by(PIECE) {
-                    let to = from.saturating_add(PIECE).min(self.length);
-                    let index = |at: usize| isize::try_from(at).unwrap_or(isize::MAX);
-                    let piece = view.get_item(PySlice::new(py, index(from), index(to), 1))?;
-                    let piece = piece.call_method0(intern!(py, "tobytes"))?.cast_into::<PyBytes>()?;
-                    let piece = piece.as_bytes();
-                    py.detach(|| take(piece)).map_err(raised)?;
-                }
-                Ok(())
-            }
+    fn as_slice(&self) -> &[u8] {
+        match self {
+            Self::Bytes(bytes) => bytes.as_bytes(),
+            Self::Held(bytes) => bytes.as_slice(),
         }
     }
 }

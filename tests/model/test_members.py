@@ -5,7 +5,7 @@ member of its output occurs or cannot for a reason. A newer botocore that has mo
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import kms_model
@@ -78,7 +78,7 @@ CANNOT: dict[str, str] = {
     "ListKeyPolicies.NextMarker": "a key has one policy, so one page",
 }
 
-LATER = datetime(2030, 2, 1, tzinfo=timezone.utc)
+LATER = datetime(2030, 2, 1, tzinfo=UTC)
 
 
 def _kinds(heard: Heard) -> None:

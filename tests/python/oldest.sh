@@ -4,8 +4,8 @@
 #     tests/python/oldest.sh PYTHON [PYTEST ARGUMENTS]
 #
 # Without arguments, those of the roads into a lab: what is written against the insides of botocore. The old client is
-# put into a folder beside the interpreter, which comes first for these tests alone. Python 3.10 is the oldest of those:
-# `make test PYTHON=python3.10`. Not with tests of moto, the AWS CLI or the AWS Encryption SDK: they need newer clients.
+# put into a folder beside the interpreter, which comes first for these tests alone. Python 3.11 is the oldest of those:
+# `make test PYTHON=python3.11`. Not with tests of moto, the AWS CLI or the AWS Encryption SDK: they need newer clients.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 python=${1:?which Python? for instance .venv/bin/python}

@@ -7,7 +7,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import kmslab
@@ -99,7 +99,6 @@ RESOURCES = [
     "arn:aws:s3:::bucket/x",
     KEY.replace("aws", "aws-cn", 1),
 ]
-UTC = timezone.utc
 CONTEXT: dict[str, list[Any]] = {
     "aws:SourceIp": ["192.0.2.7", "203.0.113.1", "2001:db8::1", None],
     "aws:PrincipalTag/team": ["blue", "red", "*", None],

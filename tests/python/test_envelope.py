@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import array
 import asyncio
+import ctypes
 import io
 import mmap
 import os
@@ -11,6 +12,7 @@ import stat
 import subprocess
 import sys
 import threading
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -61,6 +63,46 @@ def test_whatever_has_a_buffer_is_sealed(raw: kmslab.Envelope, tmp_path: Path) -
     for bad in ("text", 7, None, table[:, ::2]):
         with pytest.raises((TypeError, ValueError, BufferError)):
             raw.seal(bad)
+
+
+@pytest.mark.parametrize("nothing", [bytearray(), memoryview(b""), array.array("I"), (ctypes.c_char * 0)()], ids=repr)
+def test_a_buffer_of_nothing_is_sealed(raw: kmslab.Envelope, nothing: Any) -> None:
+    assert raw.open(bytearray(raw.seal(nothing))) == b""
+
+
+def test_a_buffer_is_read_where_it_stands(raw: kmslab.Envelope) -> None:
+    data = bytearray(os.urandom(1 << 22))
+    sealed = bytearray(raw.seal(data))
+    for call, buffer in ((raw.seal, data), (raw.open, sealed)):
+        tracemalloc.start()
+        try:
+            answer = call(buffer)
+            assert tracemalloc.get_traced_memory()[1] < len(answer) + (1 << 16), call
+        finally:
+            tracemalloc.stop()
+
+
+def test_a_buffer_is_held_while_it_is_sealed(lab: kmslab.Lab, key: str) -> None:
+    data = bytearray(b"x" * 100)
+
+    class Meddler:
+        """A KMS client that tries to free what is being sealed."""
+
+        def __init__(self) -> None:
+            self.client = lab.client("kms")
+            self.meta = self.client.meta
+
+        def generate_data_key(self, **members: Any) -> Any:
+            with pytest.raises(BufferError):
+                data.clear()
+            return self.client.generate_data_key(**members)
+
+        def decrypt(self, **members: Any) -> Any:
+            return self.client.decrypt(**members)
+
+    envelope = kmslab.Envelope(key, client=Meddler())
+    assert envelope.open(envelope.seal(data)) == bytes(data)
+    data.clear()
 
 
 def test_any_key_that_a_lab_has(lab: kmslab.Lab, key: str) -> None:

@@ -72,7 +72,7 @@ def test_material_is_imported_expires_and_is_imported_again(code: Callable[[Call
     key = external(kms)
     material = os.urandom(32)
     assert state(kms, key) == "PendingImport"
-    until = datetime.datetime(2030, 1, 11, tzinfo=datetime.timezone.utc)
+    until = datetime.datetime(2030, 1, 11, tzinfo=datetime.UTC)
     answer = put(kms, key, material, ExpirationModel="KEY_MATERIAL_EXPIRES", ValidTo=until)
     box = kms.encrypt(KeyId=key, Plaintext=b"hello", EncryptionContext={"a": "b"})["CiphertextBlob"]
     metadata = kms.describe_key(KeyId=key)["KeyMetadata"]

@@ -10,7 +10,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ def test_arguments() -> None:
     assert repr(lab) == "Lab(account='444455556666', region='eu-west-1', seed=7, auth='lenient', sign=True)"
     key = lab.client("kms").create_key()["KeyMetadata"]
     assert key["Arn"].startswith("arn:aws:kms:eu-west-1:444455556666:key/")
-    assert key["CreationDate"] == datetime(2030, 1, 1, tzinfo=timezone.utc)
+    assert key["CreationDate"] == datetime(2030, 1, 1, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -358,12 +358,12 @@ def test_time_has_an_end(days: float) -> None:
         lab.clock.advance(days=days)
     with pytest.raises(kmslab.LabError, match="between the years 1 and 9999"):
         kmslab.Lab(now=days * 86_400)
-    assert lab.clock.now == datetime(2026, 1, 1, tzinfo=timezone.utc)
+    assert lab.clock.now == datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def test_the_clock_runs_and_moves_forward_only(lab: kmslab.Lab) -> None:
     before = lab.clock.now
-    assert abs(before - datetime.now(timezone.utc)) < timedelta(seconds=10)
+    assert abs(before - datetime.now(UTC)) < timedelta(seconds=10)
     after = lab.clock.advance(timedelta(hours=1), minutes=30)
     assert timedelta(minutes=90) <= after - before < timedelta(minutes=91)
     with pytest.raises(kmslab.LabError, match="forward"):
@@ -379,13 +379,13 @@ def test_the_clock_runs_and_moves_forward_only(lab: kmslab.Lab) -> None:
         "2030-01-01T01:00:00+01:00",
         1893456000,
         datetime(2030, 1, 1),
-        datetime(2030, 1, 1, tzinfo=timezone.utc),
+        datetime(2030, 1, 1, tzinfo=UTC),
     ],
 )
 def test_a_fixed_time_stands_still(now: Any) -> None:
     lab = kmslab.Lab(now=now)
-    assert lab.clock.now == datetime(2030, 1, 1, tzinfo=timezone.utc)
-    assert lab.clock.advance(days=0.5) == lab.clock.now == datetime(2030, 1, 1, 12, tzinfo=timezone.utc)
+    assert lab.clock.now == datetime(2030, 1, 1, tzinfo=UTC)
+    assert lab.clock.advance(days=0.5) == lab.clock.now == datetime(2030, 1, 1, 12, tzinfo=UTC)
     assert lab.client("sts").get_caller_identity()
     assert kmslab.Lab(now=now, sign=True).client("sts").get_caller_identity()
 

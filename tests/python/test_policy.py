@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 import kmslab
@@ -55,7 +55,7 @@ def test_reasons(policies: dict[str, Any], reason: str) -> None:
 
 
 def test_context() -> None:
-    when = datetime(2030, 1, 1, tzinfo=timezone.utc)
+    when = datetime(2030, 1, 1, tzinfo=UTC)
     conditions = {
         "StringEquals": {"aws:PrincipalTag/team": "blue", "kms:EncryptionContext:app": "shop", "aws:username": "alice"},
         "Bool": {"aws:SecureTransport": "true"},
@@ -88,7 +88,7 @@ def test_a_grant_names_itself_and_its_constraints_hold() -> None:
         "GranteePrincipal": ALICE,
         "Operations": ["Decrypt"],
         "Constraints": {"EncryptionContextSubset": {"app": "shop"}},
-        "CreationDate": datetime(2030, 1, 1, tzinfo=timezone.utc),
+        "CreationDate": datetime(2030, 1, 1, tzinfo=UTC),
     }
     policies = kmslab.PolicySet(grants=[grant])
     assert policies.authorize(**ASKED, encryption_context={"app": "shop", "x": "y"}).grant == "g1"

@@ -7,7 +7,7 @@ import datetime
 import kmslab
 import pytest
 
-START = datetime.datetime(2030, 1, 1, tzinfo=datetime.timezone.utc)
+START = datetime.datetime(2030, 1, 1, tzinfo=datetime.UTC)
 
 
 def lab_of_2030() -> kmslab.Lab:

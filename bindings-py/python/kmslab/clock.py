@@ -62,10 +62,10 @@ class Clock:
 
 
 def _moment(milliseconds: int) -> datetime:
-    from datetime import datetime, timedelta, timezone
+    from datetime import UTC, datetime, timedelta
 
     # An addition, not fromtimestamp: that one is platform-dependent before 1970 and far in the future.
-    return datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(milliseconds=milliseconds)
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
 
 
 def _whole(milliseconds: float) -> int:
@@ -81,17 +81,16 @@ def milliseconds(now: datetime | str | float) -> int:
     Raises:
         LabError: When it is not between the years 1 and 9999.
     """
-    from datetime import datetime, timedelta, timezone
+    from datetime import UTC, datetime, timedelta
 
     if isinstance(now, (int, float)):
         return _whole(now * 1000)
     if isinstance(now, str):
-        # Python 3.10 does not know the letter that AWS writes.
-        moment = datetime.fromisoformat(now[:-1] + "+00:00" if now.endswith(("Z", "z")) else now)
+        moment = datetime.fromisoformat(now.replace("z", "Z"))
     elif isinstance(now, datetime):
         moment = now
     else:
         raise TypeError(f"now is a datetime, ISO 8601 text or seconds since 1970, not {now!r}")
     if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=timezone.utc)
-    return round((moment - datetime(1970, 1, 1, tzinfo=timezone.utc)) / timedelta(milliseconds=1))
+        moment = moment.replace(tzinfo=UTC)
+    return round((moment - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(milliseconds=1))

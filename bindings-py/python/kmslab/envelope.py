@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
-    from typing import BinaryIO, TypeAlias
+    from typing import BinaryIO, Self, TypeAlias
 
-    from typing_extensions import Buffer, Self
+    from typing_extensions import Buffer
 
     Progress: TypeAlias = bool | Callable[[int, int | None], object] | None
     """`None`: a bar on standard error when that is a terminal; or a function of the bytes done and all bytes."""

@@ -12,11 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime, timedelta
     from types import TracebackType
-    from typing import Any, ClassVar, Literal, NoReturn
+    from typing import Any, ClassVar, Literal, NoReturn, Self
     from weakref import WeakSet
 
     import boto3
-    from typing_extensions import Self
 
     from .access import AccessMatrix, WhatCan, WhoCan
     from .active import Activation
