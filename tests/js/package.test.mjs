@@ -1,8 +1,9 @@
-// The npm package as users get it: packed, installed into an empty folder, then used from Node, a worker thread, and what
-// Vite and esbuild make of it in Chromium, under a strict Content-Security-Policy and with nothing but localhost to ask.
+// The npm package as users get it: packed, installed into an empty folder, then used from Node, a worker thread, Deno, Bun,
+// and what Vite, esbuild and webpack make of it in Chromium, under a strict Content-Security-Policy and with nothing but
+// localhost to ask.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
@@ -12,6 +13,7 @@ import { Worker } from "node:worker_threads";
 import * as esbuild from "esbuild";
 import { chromium } from "playwright-core";
 import * as vite from "vite";
+import webpack from "webpack";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const npm = process.platform === "win32" ? "npm.cmd" : "npm";
@@ -22,6 +24,11 @@ const TOLD = {
   plaintext: "hello", denied: "AccessDeniedException", decided: "NO_IDENTITY_ALLOW", alone: "NO_IDENTITY_ALLOW",
   findings: "KMS101", kept: "no IndexedDB", large: "100000 bytes of 7",
 };
+/** The story, and one of the smaller modules. */
+const program = `import * as kmslab from "kmslab"; import { story } from "./story.mjs"; console.log(JSON.stringify(await story(kmslab)));`;
+const smaller = `import { authorize, check } from "kmslab/report";
+  const asked = { principal: "arn:aws:iam::111122223333:user/alice", action: "kms:ListKeys", resource: "*" };
+  console.log(authorize(asked).reason, check("{")[0].code);`;
 const IN_A_PAGE = { ...TOLD, kept: "course: true, undefined" };
 
 let folder, browser;
@@ -50,8 +57,7 @@ after(async () => {
 });
 
 test("Node", async () => {
-  const told = run(`import * as kmslab from "kmslab"; import { story } from "./story.mjs"; console.log(JSON.stringify(await story(kmslab)));`);
-  assert.deepEqual(JSON.parse(told), TOLD);
+  assert.deepEqual(JSON.parse(run(program)), TOLD);
 });
 
 test("Node, the module brought along", () => {
@@ -89,6 +95,44 @@ test("a worker thread", async () => {
   const told = await new Promise((resolve, reject) => worker.once("message", resolve).once("error", reject));
   await worker.terminate();
   assert.deepEqual(told, TOLD);
+});
+
+/** Where npm has put the program of a package, or why it has not: packages of one platform each bring it. */
+function installed(name, ...places) {
+  const found = places.map((place) => join(here, "node_modules", place)).find((path) => existsSync(path));
+  return { command: found, skip: found ? false : `npm has no ${name} for ${process.platform} on ${process.arch}` };
+}
+
+const { platform, arch } = process;
+const exe = platform === "win32" ? ".exe" : "";
+const deno = installed("deno", `@deno/${platform}-${arch}${platform === "linux" ? "-glibc" : ""}/deno${exe}`);
+const bun = installed("bun", `@oven/bun-${platform === "win32" ? "windows" : platform}-${arch === "arm64" ? "aarch64" : arch}/bin/bun${exe}`, "bun/bin/bun.exe");
+
+// Deno may read the folder and the tests' own packages, and ask for the variables that the SDK reads; nothing else.
+for (const [name, host, flags] of [
+  ["Deno", deno, ["run", "--quiet", "--no-remote", "--no-lock", "--allow-read", "--allow-env", "--allow-sys"]],
+  ["Bun", bun, ["run", "--no-install"]],
+]) {
+  test(name, { skip: host.skip }, () => {
+    const said = (file, text) => {
+      writeFileSync(join(folder, file), text);
+      return execFileSync(host.command, [...flags, join(folder, file)], { cwd: folder, encoding: "utf8" }).trim();
+    };
+    assert.deepEqual(JSON.parse(said("host.mjs", program)), TOLD);
+    assert.equal(said("smaller.mjs", smaller), "NO_IDENTITY_ALLOW KMS001");
+  });
+}
+
+test("webpack", { skip }, async () => {
+  const out = join(folder, "webpack");
+  const compiler = webpack({
+    context: folder, mode: "production", entry: { app: "./app.mjs" }, output: { path: out, filename: "[name].mjs", module: true },
+    experiments: { outputModule: true }, performance: { hints: false },
+  });
+  const stats = await new Promise((resolve, reject) => compiler.run((error, stats) => (error ? reject(error) : resolve(stats))));
+  await new Promise((resolve, reject) => compiler.close((error) => (error ? reject(error) : resolve())));
+  assert.deepEqual([...stats.compilation.errors, ...stats.compilation.warnings].map(String), []);
+  assert.deepEqual(await told(out, "app.mjs"), [IN_A_PAGE, IN_A_PAGE]);
 });
 
 test("Vite", { skip }, async () => {
