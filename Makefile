@@ -138,7 +138,7 @@ test-jupyterlite: jupyterlite ## Run the notebook in JupyterLite, in headless Ch
 
 .PHONY: test-labs
 test-labs: wasm pyodide ## The tests of the playground, under Node and in Chromium
-	@$(MAKE) labs
+	@$(STEP) "playground" scripts/labs.sh
 	@$(STEP) "playground tests" scripts/labs_test.sh
 
 # ---- lint ----
