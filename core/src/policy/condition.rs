@@ -208,7 +208,11 @@ impl Clause {
 
     /// Whether the request meets it.
     pub(super) fn matches(&self, context: &Context) -> bool {
-        let found = context.look_up(&self.key);
+        self.takes(context.look_up(&self.key), context)
+    }
+
+    /// Whether a request meets it whose key has these values, and is otherwise as `context` says.
+    pub(super) fn takes(&self, found: Option<Values<'_>>, context: &Context) -> bool {
         if let Test::Null(wanted) = &self.test {
             return wanted.iter().any(|absent| *absent == Some(found.is_none()));
         }
@@ -311,6 +315,11 @@ impl Clause {
     /// Whether it compares text with regard to case.
     pub(super) fn is_about_text(&self) -> bool {
         matches!(self.test, Test::Text(_) | Test::Arn(_))
+    }
+
+    /// Whether other condition keys than its own count.
+    pub(super) fn has_variables(&self) -> bool {
+        self.patterns().any(Pattern::is_template)
     }
 
     /// The policy's values as texts that may have variables.

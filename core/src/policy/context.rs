@@ -31,6 +31,12 @@ impl<'a> Values<'a> {
         one.into_iter().chain(many)
     }
 
+    /// Hands on one value, that of a multivalued key if there may be `several`.
+    pub(super) fn only<R>(text: &str, several: bool, take: impl FnOnce(Values<'_>) -> R) -> R {
+        let spans = [Span { start: 0, end: position(text.len()) }];
+        take(if several { Values::Many(Texts { text, spans: &spans }) } else { Values::One(text) })
+    }
+
     /// Whether a multivalued key has no values, which is the same as an absent key.
     #[must_use]
     pub const fn is_empty(self) -> bool {

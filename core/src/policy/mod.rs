@@ -7,6 +7,7 @@
 //! and permissions").
 
 mod action;
+mod automaton;
 mod change;
 mod condition;
 mod context;

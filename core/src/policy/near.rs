@@ -31,6 +31,14 @@ impl<'a> Place<'a> {
         }
     }
 
+    /// Tells it from the others of its stage.
+    pub(super) const fn number(&self) -> usize {
+        match self {
+            Self::Level { at, .. } => *at,
+            _ => 0,
+        }
+    }
+
     /// Whether a further Allow makes no difference here.
     pub(super) const fn is_content(&self) -> bool {
         matches!(self, Self::Level { allows: true, .. })

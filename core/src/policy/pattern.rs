@@ -5,6 +5,7 @@
 //! Source: IAM User Guide, "IAM policy elements: Variables and tags".
 
 use super::{
+    automaton::{self, Listener, Symbol},
     context::{Context, Key},
     glob,
 };
@@ -276,15 +277,6 @@ struct Cursor<'a> {
     rest: &'a [Piece],
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Symbol {
-    /// `*`
-    Any,
-    /// `?`
-    One,
-    Byte(u8),
-}
-
 impl<'a> Cursor<'a> {
     /// The start; `None` when a variable has no value.
     fn new(pieces: &'a [Piece], context: &'a Context) -> Option<Self> {
@@ -324,8 +316,10 @@ impl<'a> Cursor<'a> {
     fn run<const FOLD: bool>(self, mut text: &'a [u8], to_colon: bool) -> Option<Self> {
         let mut cursor = self;
         let mut retry: Option<(Self, &[u8])> = None;
+        // Its steps are dear: each may cross from one piece to the next.
+        let mut patience = 64_usize;
         loop {
-            let next = cursor.next().filter(|(symbol, _)| !to_colon || *symbol != Symbol::Byte(b':'));
+            let next = cursor.until(to_colon);
             match (next, text) {
                 (Some((Symbol::Any, after)), _) => {
                     cursor = after;
@@ -348,10 +342,37 @@ impl<'a> Cursor<'a> {
                 _ => {}
             }
             let (after, [_, shorter @ ..]) = retry? else { return None };
+            patience = patience.saturating_sub(shorter.len().saturating_sub(text.len()).saturating_add(1));
+            if patience == 0 {
+                let covered = automaton::covers(&|say| after.tell(to_colon, say), shorter, FOLD);
+                return covered.then(|| after.end(to_colon));
+            }
             cursor = after;
             text = shorter;
             retry = Some((after, shorter));
         }
+    }
+
+    /// The next symbol and the place after it, up to the end or to the next colon.
+    fn until(self, to_colon: bool) -> Option<(Symbol, Self)> {
+        self.next().filter(|(symbol, _)| !to_colon || *symbol != Symbol::Byte(b':'))
+    }
+
+    /// Tells `*` and the symbols after it.
+    fn tell(mut self, to_colon: bool, say: &mut Listener<'_>) {
+        say(Symbol::Any);
+        while let Some((symbol, after)) = self.until(to_colon) {
+            say(symbol);
+            self = after;
+        }
+    }
+
+    /// The end, or the next colon.
+    fn end(mut self, to_colon: bool) -> Self {
+        while let Some((_, after)) = self.until(to_colon) {
+            self = after;
+        }
+        self
     }
 
     fn past_colon(self) -> Option<Self> {

@@ -125,10 +125,15 @@ fn findings<'a>(
     let matching = found.iter().filter(|(miss, _)| *miss == Miss::None).count();
     let kept = found.iter().take(matching.min(MATCHING)).chain(found.iter().skip(matching).take(NEAR));
     let kept = kept.map(|(_, placed)| placed).chain(closest.as_ref().map(|(_, placed)| placed));
+    // Two statements at one place that name the requester alike would decide alike.
+    let mut decided: Vec<((usize, Grain), Option<Reason>)> = Vec::new();
     kept.map(|(named, place, at, statement)| {
         let mut finding = finding::of_statement(named, place.level(), *at, statement, &scene.request);
         if finding.near && !settled(reason) && finding.effect == StatementEffect::Allow {
-            finding.if_matched = near::if_matched(scene, *place, statement.principal_grain(&scene.request));
+            let like = (place.number(), statement.principal_grain(&scene.request));
+            let same = decided.iter().find(|(other, _)| *other == like).map(|(_, reason)| *reason);
+            finding.if_matched = same.unwrap_or_else(|| near::if_matched(scene, *place, like.1));
+            decided.push((like, finding.if_matched));
         }
         finding
     })

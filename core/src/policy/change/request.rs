@@ -27,6 +27,8 @@ pub(super) struct Other {
     pub(super) context: Context,
 }
 
+/// How many of the values that a condition tells apart are tried.
+const SAMPLES: usize = 200;
 const PAIR: &str = "kms:EncryptionContext:";
 const PAIRS: &str = "kms:EncryptionContextKeys";
 
@@ -41,16 +43,27 @@ pub(super) fn other(clause: &Clause, want: bool, scene: &Scene<'_>) -> Option<Ot
         Some(Values::One(_)) => false,
         None => clause.takes_several(),
     };
-    let samples = clause.samples(before);
+    let mut samples = clause.samples(before);
+    // The last one is like none of the policy's; of many, those beside it would be told apart in vain.
+    if let Some(last) = samples.pop() {
+        samples.truncate(SAMPLES);
+        samples.push(last);
+    }
     // An absent key is the smallest change of a request that should not match, and a value where one is missing.
     let texts = samples.into_iter().map(|text| Vec::from([text]));
     let all: Vec<Vec<String>> =
         if want { texts.chain([Vec::new()]).collect() } else { [Vec::new()].into_iter().chain(texts).collect() };
-    let fits = |values: &[String]| {
-        let context = with(before, key, values, several);
-        (clause.matches(&context) == want).then_some(context)
+    let variables = clause.has_variables();
+    let fits = |values: &Vec<String>| {
+        let met = match values.first() {
+            _ if variables => clause.matches(&with(before, key, values, several)),
+            Some(value) => Values::only(value, several, |value| clause.takes(Some(value), before)),
+            None => clause.takes(None, before),
+        };
+        met == want
     };
-    let (values, context) = all.into_iter().find_map(|values| fits(&values).map(|context| (values, context)))?;
+    let values = all.into_iter().find(fits)?;
+    let context = with(before, key, &values, several);
     Some(Other { key: key.to_owned(), what: told(clause, want, &values), note: note(key, scene), values, context })
 }
 
