@@ -24,13 +24,16 @@ self.addEventListener("fetch", (event) => {
 
 async function fill(): Promise<void> {
   const cache = await caches.open(CACHE);
-  await cache.addAll(["./", ...(JSON.parse(LIST) as string[]), "icon.svg", "site.webmanifest"]);
+  // Past the browser's own cache, where files without a hash may be of an earlier version.
+  const own = ["./", "icon.svg", "site.webmanifest"].map((path) => new Request(path, { cache: "reload" }));
+  await cache.addAll([...own, ...(JSON.parse(LIST) as string[])]);
   await self.skipWaiting();
 }
 
+/** The version before this one stays, for pages that are open: what they load later is no longer on the server. */
 async function dropOthers(): Promise<void> {
   const names = (await caches.keys()).filter((name) => name.startsWith("kmslab-labs-") && name !== CACHE);
-  await Promise.all(names.map((name) => caches.delete(name)));
+  await Promise.all(names.slice(0, -1).map((name) => caches.delete(name)));
   await self.clients.claim();
 }
 
@@ -44,10 +47,11 @@ async function answer(request: Request): Promise<Response> {
       return (await cache.match("./")) ?? Response.error();
     }
   }
-  const kept = await cache.match(request);
+  const kept = (await cache.match(request)) ?? (await caches.match(request));
   if (kept) return kept;
   const fresh = await fetch(request);
-  if (fresh.ok && fresh.status === 200) await cache.put(request, fresh.clone());
+  // Where there is no room to keep it, it is still an answer.
+  if (fresh.ok && fresh.status === 200) await cache.put(request, fresh.clone()).catch(() => {});
   return fresh;
 }
 

@@ -1,28 +1,16 @@
 // The bench in Chromium: boto3 in Pyodide, and the views of its lab.
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { DIST, launch, open, serve, skip as noChromium } from "./site.mjs";
+import { test } from "node:test";
+import { DIST, fits, skip as noChromium, violations, visits } from "./site.mjs";
 
 const skip = noChromium || (existsSync(join(DIST, "pyodide")) ? false : "the site was built without Pyodide: make pyodide");
-let browser, site;
-
-before(async () => {
-  if (skip) return;
-  site = await serve();
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  site?.close();
-});
+const site = visits(skip);
 
 /** A page whose bench is ready. */
 async function bench(options) {
-  const opened = await open(browser, site.origin, options);
+  const opened = await site.open(options);
   const { page } = opened;
   await page.getByRole("tab", { name: "Bench" }).click();
   const status = page.getByTestId("status");
@@ -157,23 +145,18 @@ test("an endless script is stopped, and another runs", { skip }, async () => {
 for (const [colorScheme, viewport] of [["light", { width: 1280, height: 900 }], ["dark", { width: 390, height: 844 }]]) {
   test(`nobody is kept out of the bench: ${colorScheme}, ${viewport.width} wide`, { skip }, async () => {
     const { page, run, choose, clean } = await bench({ colorScheme, viewport });
-    await page.evaluate(readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
-    const violations = () => page.evaluate(async () => {
-      const { violations } = await globalThis.axe.run(document, { resultTypes: ["violations"] });
-      return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target.join(" ")} ${failureSummary}`).join("; ")}`);
-    });
-    const found = await violations();
+    const found = await violations(page, "empty");
     await run();
     await page.getByRole("button", { name: /refused kms:Decrypt/ }).click();
     await page.getByRole("article").waitFor();
-    found.push(...await violations());
+    found.push(...await violations(page, "denied"));
     await choose("The end of a key");
     await run();
     await page.getByRole("button", { name: "+ 1 week" }).click();
     await page.getByText(/^Deleted on/).waitFor();
-    found.push(...await violations());
+    found.push(...await violations(page, "deleted"));
     assert.deepEqual(found, []);
-    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing sticks out sideways");
+    assert.ok(await fits(page), "nothing sticks out sideways");
     await clean();
   });
 }

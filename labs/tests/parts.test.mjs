@@ -77,6 +77,33 @@ test("what examples say about their counterparts is so", () => {
   assert.ok(codes("encryption-context-keys").includes("KMS305"));
 });
 
+test("the decision is told before its reasons", () => {
+  const told = [];
+  const { check } = new judge.Judge(words).judge(scene.plainScene(), (verdict) => told.push(verdict));
+  assert.deepEqual(told, [{ allowed: true, effect: "allow", reason: check.reason }]);
+});
+
+test("who has no room in the table is counted", () => {
+  const asked = scene.plainScene();
+  const AWS = Array.from({ length: 20 }, (_, at) => `arn:aws:iam::111122223333:user/u${at}`);
+  asked.papers[0].text = JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: { AWS }, Action: "kms:*", Resource: "*" }] });
+  const { principals, left, problem } = new judge.Judge(words).matrix(asked);
+  assert.deepEqual([principals.length, left, problem], [12, 9, null]);
+});
+
+test("no link is made that could not be read", async () => {
+  const asked = scene.plainScene();
+  assert.ok(await share.fragmentOf(asked));
+  const rows = Array.from({ length: 61 }, () => ({ key: "a", value: "b" }));
+  assert.equal(await share.fragmentOf({ ...asked, context: rows }), null);
+  assert.equal(await share.fragmentOf({ ...asked, papers: Array.from({ length: 21 }, () => scene.paper("identity", "{}")) }), null);
+  assert.equal(await share.fragmentOf({ ...asked, principal: "x".repeat(500_000) }), null);
+  let last = 1;
+  const next = () => (last = (last * 48_271) % 2_147_483_647);
+  const chaos = Array.from({ length: 200_000 }, () => String.fromCharCode(33 + (next() % 90))).join("");
+  assert.equal(await share.fragmentOf({ ...asked, principal: chaos }), null, "too long when packed");
+});
+
 test("a policy that is no policy keeps the last decision, and says what AWS says", () => {
   const judging = new judge.Judge(words);
   const asked = examples.EXAMPLES[0].scene();

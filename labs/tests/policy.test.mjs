@@ -2,24 +2,14 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { deflateRawSync } from "node:zlib";
-import { LABS, launch, open, serve, skip, write } from "./site.mjs";
+import { ENDLESS } from "./hostile.mjs";
+import { LABS, skip, visits, write } from "./site.mjs";
 
 const EXAMPLES = join(LABS, "src/policy/examples");
 
-let browser, site;
-
-before(async () => {
-  if (skip) return;
-  site = await serve();
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  site?.close();
-});
+const site = visits();
 
 const POLICY = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "kms:Decrypt", Resource: "*" }] };
 const marks = (page, kind) => page.locator(`[data-kind="${kind}"]`).first().locator(".cm-signs .sign").evaluateAll((signs) => signs.map((sign) => sign.textContent));
@@ -33,7 +23,7 @@ async function addIdentityPolicy(page) {
 }
 
 test("a decision as one types", { skip }, async () => {
-  const { page, decides, clean } = await open(browser, site.origin);
+  const { page, decides, clean } = await site.open();
   await decides("NO_IDENTITY_ALLOW");
   assert.match(await page.locator("[data-verdict]").innerText(), /^Denied/);
   assert.match(await page.locator("#verdict .summary").innerText(), /No identity-based policy of user alice allows kms:Decrypt/);
@@ -52,7 +42,7 @@ test("a decision as one types", { skip }, async () => {
 });
 
 test("an invalid policy says what AWS says, and the rest lives on", { skip }, async () => {
-  const { page, reason, decides, clean } = await open(browser, site.origin);
+  const { page, reason, decides, clean } = await site.open();
   await write(page, "key", '{ "Version": "2012-10-17", "Statement": [{]}');
   const card = page.locator('[data-kind="key"]');
   await card.getByText("AWS refuses this").waitFor();
@@ -70,7 +60,7 @@ test("an invalid policy says what AWS says, and the rest lives on", { skip }, as
 });
 
 test("statements are marked at their lines, by sign and by words", { skip }, async () => {
-  const { page, clean } = await open(browser, site.origin, { fragment: "#e=encryption-context" });
+  const { page, clean } = await site.open({ fragment: "#e=encryption-context" });
   const key = page.locator('[data-kind="key"]');
   await key.locator(".words.near").waitFor();
   assert.deepEqual(await signs(page, "key"), ["≈", "·"]);
@@ -90,7 +80,7 @@ test("statements are marked at their lines, by sign and by words", { skip }, asy
 });
 
 test("findings stand in the text, and below it", { skip }, async () => {
-  const { page, clean } = await open(browser, site.origin, { fragment: "#e=lock-out" });
+  const { page, clean } = await site.open({ fragment: "#e=lock-out" });
   const key = page.locator('[data-kind="key"]');
   const summary = key.locator("summary");
   await summary.waitFor();
@@ -105,7 +95,7 @@ test("findings stand in the text, and below it", { skip }, async () => {
 });
 
 test("what would allow it can be tried", { skip }, async () => {
-  const { page, decides, clean } = await open(browser, site.origin, { fragment: "#e=via-service" });
+  const { page, decides, clean } = await site.open({ fragment: "#e=via-service" });
   await decides("NO_RESOURCE_ALLOW");
   await page.getByRole("heading", { name: "What would allow this" }).waitFor();
   await page.getByRole("button", { name: /^Try it: call with kms:ViaService/ }).click();
@@ -115,7 +105,7 @@ test("what would allow it can be tried", { skip }, async () => {
 });
 
 test("the request completes actions and condition keys, by the keyboard", { skip }, async () => {
-  const { page, decides, clean } = await open(browser, site.origin);
+  const { page, decides, clean } = await site.open();
   const action = page.getByRole("combobox", { name: "Action" });
   await action.fill("schedule");
   await page.getByRole("option", { name: "kms:ScheduleKeyDeletion" }).waitFor();
@@ -143,7 +133,7 @@ test("the request completes actions and condition keys, by the keyboard", { skip
 });
 
 test("policies complete actions", { skip }, async () => {
-  const { page, decides, clean } = await open(browser, site.origin);
+  const { page, decides, clean } = await site.open();
   await addIdentityPolicy(page);
   await write(page, "identity", '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Resource": "*", "Action": "kms:Decr"}]}');
   for (let back = 0; back < 4; back += 1) await page.keyboard.press("ArrowLeft");
@@ -157,7 +147,7 @@ test("policies complete actions", { skip }, async () => {
 });
 
 test("the keyboard gets into an editor and out of it", { skip }, async () => {
-  const { page, clean } = await open(browser, site.origin);
+  const { page, clean } = await site.open();
   await page.locator('[data-kind="key"] .cm-content').waitFor();
   const where = () => page.evaluate(() => {
     const active = document.activeElement, inner = active?.shadowRoot?.activeElement ?? active;
@@ -177,7 +167,7 @@ test("the keyboard gets into an editor and out of it", { skip }, async () => {
 });
 
 test("an editor that comes late takes the focus from nobody", { skip }, async () => {
-  const { page, release, clean } = await open(browser, site.origin, { late: /view-/ });
+  const { page, release, clean } = await site.open({ late: /view-/ });
   await page.locator('[data-kind="key"] pre', { hasText: "Enable IAM User Permissions" }).waitFor();
   await page.getByRole("button", { name: "“Enable IAM User Permissions”" }).click();
   await page.getByRole("combobox", { name: "Action" }).focus();
@@ -188,7 +178,7 @@ test("an editor that comes late takes the focus from nobody", { skip }, async ()
 });
 
 test("a link brings the whole page to somebody else", { skip }, async () => {
-  const first = await open(browser, site.origin, { fragment: "#e=cross-account", permissions: ["clipboard-read", "clipboard-write"] });
+  const first = await site.open({ fragment: "#e=cross-account", permissions: ["clipboard-read", "clipboard-write"] });
   await first.page.getByRole("combobox", { name: "Action" }).fill("kms:DescribeKey");
   await first.page.getByText("allows kms:DescribeKey", { exact: false }).first().waitFor();
   await first.page.getByRole("button", { name: "Copy link" }).click();
@@ -196,14 +186,14 @@ test("a link brings the whole page to somebody else", { skip }, async () => {
   const link = await first.page.evaluate(() => navigator.clipboard.readText());
   assert.ok(link.startsWith(`${site.origin}/#s=`), link);
   await first.clean();
-  const second = await open(browser, site.origin, { fragment: new URL(link).hash });
+  const second = await site.open({ fragment: new URL(link).hash });
   assert.equal(await second.page.getByRole("combobox", { name: "Action" }).inputValue(), "kms:DescribeKey");
   assert.match(await second.page.locator('[data-kind="key"] .cm-content').innerText(), /Share with the data account/);
   await second.clean();
 });
 
 test("the address follows, so that a reload loses nothing", { skip }, async () => {
-  const { page, clean } = await open(browser, site.origin);
+  const { page, clean } = await site.open();
   await page.getByRole("combobox", { name: "Principal" }).fill("arn:aws:iam::111122223333:root");
   await page.locator('[data-reason^="ALLOW"]').waitFor();
   await page.waitForURL(/#s=/);
@@ -214,7 +204,7 @@ test("the address follows, so that a reload loses nothing", { skip }, async () =
 
 test("a link from a stranger is text, and a damaged one says so", { skip }, async () => {
   const evil = '<img src=x onerror="document.title=1"><script>document.title=1</script>{{7*7}}';
-  const { page, clean } = await open(browser, site.origin);
+  const { page, clean } = await site.open();
   const told = await page.evaluate(async (text) => {
     const value = { v: 1, p: text, a: text, r: text, c: [[text, text]], d: [["key", text, text], ["identity", text, text]] };
     const packed = new Blob([JSON.stringify(value)]).stream().pipeThrough(new CompressionStream("deflate-raw"));
@@ -232,14 +222,8 @@ test("a link from a stranger is text, and a damaged one says so", { skip }, asyn
 });
 
 test("what takes too long is stopped, and the page lives on", { skip }, async () => {
-  const { page, decides, clean } = await open(browser, site.origin);
-  const condition = { StringLike: { "kms:EncryptionContext:a": Array.from({ length: 20 }, (_, at) => `${"*a".repeat(60)}z${at}`) } };
-  const statement = { Effect: "Allow", Principal: "*", Action: "kms:*", Resource: "*", Condition: condition };
-  const bomb = {
-    v: 1, p: "arn:aws:iam::111122223333:user/alice", a: "kms:Decrypt", r: "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
-    c: [["kms:EncryptionContext:a", "a".repeat(200_000)]], d: [["key", "", JSON.stringify({ Version: "2012-10-17", Statement: Array(60).fill(statement) })]],
-  };
-  await page.evaluate((fragment) => { location.hash = fragment; }, `#s=${deflateRawSync(JSON.stringify(bomb)).toString("base64url")}`);
+  const { page, decides, clean } = await site.open();
+  await page.evaluate((fragment) => { location.hash = fragment; }, `#s=${deflateRawSync(JSON.stringify(ENDLESS.written)).toString("base64url")}`);
   await page.getByText("deciding…").waitFor();
   await page.getByText("This took too long and was stopped.").waitFor();
   assert.match(await page.locator("[data-verdict]").innerText(), /^No decision/);
@@ -248,8 +232,17 @@ test("what takes too long is stopped, and the page lives on", { skip }, async ()
   await clean();
 });
 
+test("an editor that cannot be loaded leaves a plain field", { skip }, async () => {
+  const { page, context, decides } = await site.open({ broken: /view-/ });
+  const field = page.getByRole("textbox", { name: "Key policy" });
+  await field.waitFor();
+  await field.fill(JSON.stringify({ ...POLICY, Statement: [{ ...POLICY.Statement[0], Principal: "*" }] }));
+  await decides("ALLOW_RESOURCE_DIRECT");
+  await context.close();
+});
+
 test("a CloudTrail record fills the request in", { skip }, async () => {
-  const { page, decides, clean } = await open(browser, site.origin, { fragment: "#e=encryption-context" });
+  const { page, decides, clean } = await site.open({ fragment: "#e=encryption-context" });
   const record = {
     eventSource: "kms.amazonaws.com", eventName: "Decrypt", eventTime: "2026-01-02T03:04:05Z", awsRegion: "us-east-1", sourceIPAddress: "203.0.113.7",
     errorCode: "AccessDenied", recipientAccountId: "111122223333",
@@ -276,7 +269,7 @@ test("a CloudTrail record fills the request in", { skip }, async () => {
 });
 
 test("one's own policies, pasted in one line, are laid out", { skip }, async () => {
-  const { page, decides, clean } = await open(browser, site.origin);
+  const { page, decides, clean } = await site.open();
   await page.locator("#example").selectOption("");
   await decides("ALLOW_IDENTITY_DELEGATED");
   const long = { ...POLICY, Statement: [{ Sid: "x".repeat(150), ...POLICY.Statement[0] }] };
@@ -290,7 +283,7 @@ test("one's own policies, pasted in one line, are laid out", { skip }, async () 
 });
 
 test("who can do what, and why that one cannot", { skip }, async () => {
-  const { page, decides, clean } = await open(browser, site.origin, { fragment: "#e=via-service" });
+  const { page, decides, clean } = await site.open({ fragment: "#e=via-service" });
   await page.getByText("Who can do what with this key").click();
   const table = page.getByRole("region", { name: "Who can do what" });
   await table.waitFor();
@@ -306,7 +299,7 @@ test("who can do what, and why that one cannot", { skip }, async () => {
 });
 
 test("every example shows the decision that it tells", { skip }, async () => {
-  const { page, reason, clean } = await open(browser, site.origin);
+  const { page, reason, clean } = await site.open();
   const select = page.locator("#example");
   const ids = await select.locator("option").evaluateAll((options) => options.map((option) => option.value).filter(Boolean));
   const expected = readdirSync(EXAMPLES).map((name) => [name.replace(/^\d+-|\.json$/g, ""), JSON.parse(readFileSync(join(EXAMPLES, name), "utf8")).expected]);

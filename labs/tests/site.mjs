@@ -3,7 +3,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { createRequire } from "node:module";
 import { extname, join, normalize } from "node:path";
+import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { createServer as createVite } from "vite";
@@ -30,7 +32,7 @@ const TYPES = {
 };
 
 /** Serves `dist`, as any static host does. */
-export async function serve() {
+async function serve() {
   const server = createServer((request, response) => {
     const path = normalize(new URL(request.url, "http://localhost").pathname);
     try {
@@ -51,21 +53,58 @@ export async function serve() {
   };
 }
 
-export const launch = () => chromium.launch({
-  executablePath: CHROMIUM,
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
-});
+/**
+ * The site and a browser for the tests of a file, from the first to the last; not where `without` says why there are none.
+ * What is answered has their address, and opens pages.
+ */
+export function visits(without = skip) {
+  const own = {
+    origin: "",
+    /** A page of its own, at the site. */
+    open: (options) => open(own.browser, own.origin, options),
+  };
+  let site;
+  before(async () => {
+    if (without) return;
+    site = await serve();
+    own.origin = site.origin;
+    own.browser = await chromium.launch({
+      executablePath: CHROMIUM,
+      args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
+    });
+  });
+  after(async () => {
+    await own.browser?.close();
+    site?.close();
+  });
+  return own;
+}
+
+/** What axe-core finds in a page, each with `where` before it. */
+export async function violations(page, where) {
+  if (!await page.evaluate(() => "axe" in globalThis)) {
+    await page.evaluate(readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
+  }
+  return page.evaluate(async (place) => {
+    const { violations } = await globalThis.axe.run(document, { resultTypes: ["violations"] });
+    return violations.map(({ id, nodes }) => `${place}: ${id}: ${nodes.map(({ target, failureSummary }) => `${target.join(" ")} ${failureSummary}`).join("; ")}`);
+  }, where);
+}
+
+/** Whether nothing sticks out of a page sideways. */
+export const fits = (page) => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
 
 /**
  * A page of its own, with nothing kept from others. `clean` asserts that nothing went wrong and nothing left. Files that
- * `late` describes come when `release` is called.
+ * `late` describes come when `release` is called, those that `broken` does, never.
  */
-export async function open(browser, origin, { fragment = "", late, ...options } = {}) {
+async function open(browser, origin, { fragment = "", late, broken, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce", ...options });
   const page = await context.newPage();
   let release = () => {};
   const released = new Promise((resolve) => { release = resolve; });
   if (late) await context.route(late, async (route) => { await released; await route.continue(); });
+  if (broken) await context.route(broken, (route) => route.abort());
   const wrong = [], asked = [];
   context.on("request", (request) => asked.push(request.url()));
   page.on("console", (message) => wrong.push(message.text()));

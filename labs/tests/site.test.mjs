@@ -1,24 +1,12 @@
 // The site as a whole: what it may do, what it weighs, whether everybody can use it, and whether it works without a network.
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { DIST, launch, open, serve, skip, write } from "./site.mjs";
+import { DIST, fits, skip, violations, visits, write } from "./site.mjs";
 
-let browser, site;
-
-before(async () => {
-  if (skip) return;
-  site = await serve();
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  site?.close();
-});
+const site = visits();
 
 const page = readFileSync(join(DIST, "index.html"), "utf8");
 
@@ -36,7 +24,7 @@ test("the page may load and ask for nothing but its own files", () => {
 });
 
 test("its policy is kept by the browser", { skip }, async () => {
-  const { page, context } = await open(browser, site.origin);
+  const { page, context } = await site.open();
   const refused = await page.evaluate(async () => {
     const told = [];
     document.addEventListener("securitypolicyviolation", (event) => told.push(event.effectiveDirective));
@@ -83,40 +71,35 @@ test("what it weighs", () => {
 for (const colorScheme of ["light", "dark"]) {
   for (const [device, viewport] of [["desktop", { width: 1280, height: 900 }], ["phone", { width: 390, height: 844 }]]) {
     test(`nobody is kept out: ${colorScheme}, ${device}`, { skip }, async () => {
-      const { page, decides, clean } = await open(browser, site.origin, { colorScheme, viewport, fragment: "#e=encryption-context" });
+      const { page, decides, clean } = await site.open({ colorScheme, viewport, fragment: "#e=encryption-context" });
       await decides("NO_RESOURCE_ALLOW");
-      await page.evaluate(readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
-      const violations = (where) => page.evaluate(async (place) => {
-        const { violations } = await globalThis.axe.run(document, { resultTypes: ["violations"] });
-        return violations.map(({ id, nodes }) => `${place}: ${id}: ${nodes.map(({ target, failureSummary }) => `${target.join(" ")} ${failureSummary}`).join("; ")}`);
-      }, where);
-      const found = await violations("denied");
+      const found = await violations(page, "denied");
       await page.getByRole("button", { name: "Service control policy" }).click();
       await page.getByText("Who can do what with this key").click();
       await page.getByRole("region", { name: "Who can do what" }).waitFor();
       await page.getByRole("combobox", { name: "Action" }).click();
       await page.locator("[role=option]").first().waitFor();
-      found.push(...await violations("matrix and list"));
+      found.push(...await violations(page, "matrix and list"));
       await page.keyboard.press("Escape");
       await page.locator("#example").selectOption("grant");
       await decides("ALLOW_GRANT");
-      found.push(...await violations("allowed"));
+      found.push(...await violations(page, "allowed"));
       await write(page, "key", '{ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow" }] }');
       await page.getByText("AWS refuses this").waitFor();
       await page.getByRole("combobox", { name: "Action" }).fill("kms:Nothing");
       await page.locator("#problem", { hasText: "there is no action kms:Nothing" }).waitFor();
-      found.push(...await violations("invalid"));
+      found.push(...await violations(page, "invalid"));
       await page.getByRole("button", { name: "Import a CloudTrail record" }).click();
-      found.push(...await violations("dialog"));
+      found.push(...await violations(page, "dialog"));
       assert.deepEqual(found, []);
-      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing sticks out sideways");
+      assert.ok(await fits(page), "nothing sticks out sideways");
       await clean();
     });
   }
 }
 
 test("tabs answer to the keyboard", { skip }, async () => {
-  const { page, clean } = await open(browser, site.origin);
+  const { page, clean } = await site.open();
   const tab = page.getByRole("tab", { name: "Policy" });
   assert.equal(await tab.getAttribute("aria-selected"), "true");
   const panel = page.getByRole("tabpanel", { name: "Policy" });
@@ -131,7 +114,7 @@ test("tabs answer to the keyboard", { skip }, async () => {
 });
 
 test("it opens without a network", { skip }, async () => {
-  const { page, context, decides } = await open(browser, site.origin, { fragment: "#e=grant" });
+  const { page, context, decides } = await site.open({ fragment: "#e=grant" });
   await decides("ALLOW_GRANT");
   await page.evaluate(async () => { await navigator.serviceWorker.ready; });
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);

@@ -147,6 +147,8 @@ class _Script(InteractiveInterpreter):
         try:
             self.runcode(compile(source, FILE, "exec", dont_inherit=True))
         except SystemExit as end:
+            if isinstance(end.code, str):
+                print(end.code, file=sys.stderr)
             return end.code in {None, 0}
         except (SyntaxError, ValueError):
             # Of the source: `runcode` lets nothing else through.

@@ -51,6 +51,16 @@ export class Session {
     this.#start();
   }
 
+  /** Tries again, where Python did not start or broke down. The lab is gone. */
+  restart(): void {
+    if (this.phase !== "failed") return;
+    this.#worker?.terminate();
+    this.trouble = "";
+    this.views = undefined;
+    this.explanations = new Map();
+    this.#start();
+  }
+
   /** Moves the lab's clock forward. */
   advance(milliseconds: number): void {
     if (this.phase !== "idle" || milliseconds <= 0) return;

@@ -14,6 +14,13 @@ export function applied(change: Change, scene: Scene): Scene | null {
   return make(change, next) ? next : null;
 }
 
+/** Whether there may be a place for the change in texts: only making it tells. */
+export const isWritten = ({ kind, key, document }: Change): boolean =>
+  kind === "request" ? isOwn(key) : kind === "add-statement" || kind === "add-grant" ? document !== null : true;
+
+/** That one follows from the encryption context. */
+const isOwn = (key: string | null): key is string => key !== null && key.toLowerCase() !== "kms:encryptioncontextkeys";
+
 function make(change: Change, scene: Scene): boolean {
   switch (change.kind) {
     case "request":
@@ -35,8 +42,7 @@ function make(change: Change, scene: Scene): boolean {
 }
 
 function setKey(scene: Scene, key: string | null, values: readonly string[]): boolean {
-  // That one follows from the encryption context.
-  if (key === null || key.toLowerCase() === "kms:encryptioncontextkeys") return false;
+  if (!isOwn(key)) return false;
   const same = (row: { key: string }): boolean => row.key.trim().toLowerCase() === key.toLowerCase();
   scene.context = [...scene.context.filter((row) => !same(row)), ...values.map((value) => ({ key, value }))];
   return true;

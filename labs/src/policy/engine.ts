@@ -1,8 +1,10 @@
 // The page's side of the worker: at most one question is on its way, and the newest waits for it.
-import type { Answered, Asked, Begun, Failed, Found, Words } from "./messages";
+import type { Answered, Asked, Begun, Decided, Failed, Found, Words } from "./messages";
 import type { Scene } from "./scene";
 
 export interface Listener {
+  /** The decision, before its reasons. */
+  decided(decided: Decided): void;
   /** @param scene What was asked. */
   answered(answer: Answered, scene: Scene): void;
   found(found: Found): void;
@@ -20,7 +22,8 @@ let started: Worker | null = start();
 
 export class Engine {
   readonly #listener: Listener;
-  #worker: Worker;
+  /** `null`: it could not be loaded, and the next question tries again. */
+  #worker: Worker | null;
   #busy = false;
   #waiting: Asked | null = null;
   #sent: Scene | null = null;
@@ -39,7 +42,7 @@ export class Engine {
 
   close(): void {
     clearTimeout(this.#alarm);
-    this.#worker.terminate();
+    this.#worker?.terminate();
   }
 
   #send(): void {
@@ -48,17 +51,19 @@ export class Engine {
     this.#waiting = null;
     this.#sent = asked.scene;
     this.#busy = true;
+    this.#worker ??= this.#listen(start());
     this.#worker.postMessage(asked);
   }
 
   #listen(worker: Worker): Worker {
-    worker.addEventListener("message", ({ data }: MessageEvent<Begun | Answered | Found | Words | Failed>) => {
+    worker.addEventListener("message", ({ data }: MessageEvent<Begun | Decided | Answered | Found | Words | Failed>) => {
       if (data.kind === "begun") {
         // Not before: loading the engine takes as long as the network does.
         this.#alarm = setTimeout(() => this.#restart("This took too long and was stopped."), PATIENCE);
         return;
       }
       if (data.kind === "words") return this.#listener.words(data);
+      if (data.kind === "decided") return this.#listener.decided(data);
       if (data.kind === "answer") {
         if (this.#sent) this.#listener.answered(data, this.#sent);
         return;
@@ -71,7 +76,7 @@ export class Engine {
     });
     worker.addEventListener("error", (event) => {
       event.preventDefault();
-      this.#listener.failed(event.message || "The engine could not be loaded.");
+      this.#restart(event.message || "The engine could not be loaded.");
     });
     return worker;
   }
@@ -79,8 +84,9 @@ export class Engine {
   /** A panic ends the module, and an endless decision its thread: neither may end the page. */
   #restart(message: string): void {
     clearTimeout(this.#alarm);
-    this.#worker.terminate();
-    this.#worker = this.#listen(start());
+    this.#worker?.terminate();
+    // Not yet: one that cannot be loaded would fail again and again.
+    this.#worker = null;
     this.#busy = false;
     this.#listener.failed(message);
     this.#send();

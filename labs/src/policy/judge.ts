@@ -2,8 +2,8 @@
 // the engine, member by member, and keeps going where a policy is being written and is no policy yet.
 import {
   accessMatrix, check, PolicySet, whoCan,
-  type Check, type ConditionKeyRow, type Context, type Document, type EncryptionContext, type Estate, type Finding, type Grant, type Holder,
-  type Policies,
+  type Check, type ConditionKeyRow, type Context, type Decision, type Document, type EncryptionContext, type Estate, type Finding, type Grant,
+  type Holder, type Policies,
 } from "kmslab/report/bare";
 import { namesOf, titleOf, type ContextRow, type Paper, type Scene } from "./scene";
 
@@ -14,8 +14,15 @@ export interface Looked {
   readonly findings: readonly Finding[];
 }
 
+/** A decision without its reasons. */
+export interface Verdict {
+  readonly allowed: boolean;
+  readonly effect: Decision["effect"];
+  readonly reason: string;
+}
+
 export interface Judged {
-  /** The decision, or `null` where `problem` says why there is none. */
+  /** The decision with its reasons, or `null` where `problem` says why there is none. */
   readonly check: Check | null;
   readonly problem: string | null;
   /** Ids of papers that AWS refuses as they are: their last text that it took was decided by. */
@@ -30,6 +37,8 @@ export interface Matrix {
   readonly cells: Readonly<Record<string, Readonly<Record<string, Cell>>>>;
   /** Who can do the action of the scene from outside: services, other accounts, everybody. */
   readonly others: readonly Holder[];
+  /** How many principals that the policies name are left out. */
+  readonly left: number;
   readonly problem: string | null;
 }
 
@@ -51,7 +60,8 @@ export class Judge {
     this.#several = new Set(keys.filter((row) => row.multi).map((row) => row.name.toLowerCase()));
   }
 
-  judge(scene: Scene): Judged {
+  /** @param decided Is told the decision at once; its reasons take longer, where policies are large. */
+  judge(scene: Scene, decided: (verdict: Verdict) => void = () => {}): Judged {
     const { papers, stale, missing } = this.#read(scene.papers);
     const [first] = missing;
     if (first) return { stale, check: null, problem: `${titleOf(first)} is not valid yet.` };
@@ -60,6 +70,8 @@ export class Judge {
       try {
         const { principal, action, resource } = scene;
         const decision = set.authorize({ principal: principal.trim(), action: action.trim(), resource: resource.trim(), ...this.#context(scene.context) });
+        const { allowed, effect, reason } = decision;
+        decided({ allowed, effect, reason });
         return { stale, check: decision.toJSON(), problem: null };
       } finally {
         set.free();
@@ -80,12 +92,13 @@ export class Judge {
   }
 
   matrix(scene: Scene): Matrix {
-    const nothing = { principals: [], actions: [], cells: {}, others: [] };
+    const nothing = { principals: [], actions: [], cells: {}, others: [], left: 0 };
     const { papers, missing } = this.#read(scene.papers);
     const [first] = missing;
     if (first) return { ...nothing, problem: `${titleOf(first)} is not valid yet.` };
     try {
-      const principals = partiesOf(scene, papers);
+      const parties = partiesOf(scene, papers);
+      const principals = parties.slice(0, MOST_PRINCIPALS);
       const estate = estateOf(scene, papers, principals);
       const { others } = whoCan(scene.action.trim(), scene.resource.trim(), estate);
       const found = accessMatrix(estate);
@@ -96,7 +109,7 @@ export class Judge {
           for (const action of actions) (cells[principal] ??= {})[action] = cell;
         }
       }
-      return { principals, actions: found.actions, cells, others, problem: null };
+      return { principals, actions: found.actions, cells, others, left: parties.length - principals.length, problem: null };
     } catch (error) {
       return { ...nothing, problem: messageOf(error) };
     }
@@ -154,6 +167,9 @@ class Memory<T> {
     return found;
   }
 }
+
+/** How many columns the table has. */
+const MOST_PRINCIPALS = 12;
 
 const findingsIn = ({ kind, text }: Paper): readonly Finding[] => (kind === "grants" ? [] : check(text, kind));
 
@@ -214,7 +230,7 @@ function partiesOf(scene: Scene, papers: readonly Paper[]): string[] {
   const asking = scene.principal.trim();
   names.delete(asking.replace(/:sts(::\d{12}):assumed-role\/([^/]+)\/.*/, ":iam$1:role/$2"));
   names.delete(asking);
-  return [asking, ...names].slice(0, 12);
+  return [asking, ...names];
 }
 
 function collect(value: unknown, names: Set<string>): void {

@@ -58,13 +58,21 @@ function indexIn(paper: Paper, { policy, kind, index, line }: Pick<ExplainedStat
   return !kindRow(paper.kind).several || policy === name || policy === `${name} (at root)` ? index : 0;
 }
 
+/** The names of grants in a text, which is mostly that of a moment ago. */
+let named: { readonly text: string; readonly ids: readonly unknown[] } = { text: "", ids: [] };
+
 /** Grants are called by their id, or by their place in the list. */
 function grantIndex(text: string, id: string): number {
+  if (named.text !== text) named = { text, ids: idsIn(text) };
+  return named.ids.indexOf(id) + 1;
+}
+
+function idsIn(text: string): readonly unknown[] {
   try {
     const grants = JSON.parse(text) as readonly { readonly GrantId?: unknown }[];
-    return grants.findIndex((grant, at) => (grant.GrantId ?? `grant ${at + 1}`) === id) + 1;
+    return grants.map((grant, at) => grant.GrantId ?? `grant ${at + 1}`);
   } catch {
-    return 0;
+    return [];
   }
 }
 
@@ -83,11 +91,19 @@ function markOf(statement: ExplainedStatement): Mark {
 export function missOf({ element, wanted, got, operator, key, note }: ExplainedElement): string {
   const what = key ?? element;
   if (got === null) return `${what} is not in the request`;
-  const have = got.length === 0 ? "nothing" : got.map(short).join(", ");
+  const have = got.length === 0 ? "nothing" : few(got, ", ");
   if (wanted.length === 0) return note || `${what} is ${have}`;
   const compared = operator && /Not/.test(operator) ? operator : "";
-  return compared ? `${what} is ${have} (${compared})` : `${what} is ${have}, not ${wanted.map(short).join(" or ")}`;
+  return compared ? `${what} is ${have} (${compared})` : `${what} is ${have}, not ${few(wanted, " or ")}`;
 }
+
+/** The first of a list: marks have room for no more. */
+function few(list: readonly string[], between: string): string {
+  const told = list.slice(0, MOST_TOLD).map(short).join(between);
+  return list.length > MOST_TOLD ? `${told}${between}${list.length - MOST_TOLD} others` : told;
+}
+
+const MOST_TOLD = 5;
 
 /** ARNs by their end. */
 function short(text: string): string {

@@ -1,6 +1,6 @@
 // What page and worker say to each other.
 import type { ActionRow, ConditionKeyRow } from "kmslab/report/bare";
-import type { Judged, Looked, Matrix } from "./judge";
+import type { Judged, Looked, Matrix, Verdict } from "./judge";
 import type { Scene } from "./scene";
 
 export interface Asked {
@@ -14,7 +14,13 @@ export interface Begun {
   readonly kind: "begun";
 }
 
-/** First the decision. */
+/** First the decision alone. */
+export interface Decided {
+  readonly kind: "decided";
+  readonly verdict: Verdict;
+}
+
+/** Then with its reasons. */
 export interface Answered {
   readonly kind: "answer";
   readonly judged: Judged;
@@ -22,7 +28,7 @@ export interface Answered {
   readonly took: number;
 }
 
-/** Then what takes longer, and ends the answer. */
+/** Then what takes still longer, and ends the answer. */
 export interface Found {
   readonly kind: "found";
   readonly papers: Readonly<Record<number, Looked>>;

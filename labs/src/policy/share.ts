@@ -21,15 +21,19 @@ interface Written {
 
 export class BadLink extends Error {}
 
-/** The fragment that holds the scene. */
-export async function fragmentOf({ principal, action, resource, context, papers }: Scene): Promise<string> {
+/** The fragment that holds the scene, or `null` when no link can: what is written here has to be read again. */
+export async function fragmentOf({ principal, action, resource, context, papers }: Scene): Promise<string | null> {
+  if (context.length > MOST_ROWS || papers.length > MOST_PAPERS) return null;
   const written: Written = {
     v: 1, p: principal, a: action, r: resource,
     c: context.map(({ key, value }) => [key, value]),
     d: papers.map(({ kind, name, text }) => [kind, name, text]),
   };
-  const packed = new Blob([JSON.stringify(written)]).stream().pipeThrough(new CompressionStream("deflate-raw"));
-  return MARK + toBase64(new Uint8Array(await new Response(packed).arrayBuffer()));
+  const plain = new Blob([JSON.stringify(written)]);
+  if (plain.size > LARGEST) return null;
+  const packed = plain.stream().pipeThrough(new CompressionStream("deflate-raw"));
+  const text = toBase64(new Uint8Array(await new Response(packed).arrayBuffer()));
+  return text.length > LONGEST ? null : MARK + text;
 }
 
 /** Whether a link holds a scene. */

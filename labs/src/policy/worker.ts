@@ -3,7 +3,7 @@
 import { actions, conditionKeys, init } from "kmslab/report/bare";
 import module from "kmslab/report.wasm?url";
 import { Judge } from "./judge";
-import type { Answered, Asked, Begun, Failed, Found, Words } from "./messages";
+import type { Answered, Asked, Begun, Decided, Failed, Found, Words } from "./messages";
 import { plainScene } from "./scene";
 
 declare const self: DedicatedWorkerGlobalScope;
@@ -28,7 +28,7 @@ async function answer({ scene, matrix }: Asked): Promise<void> {
     const { judge, words } = await ready;
     say({ kind: "begun" });
     const start = performance.now();
-    const judged = judge.judge(scene);
+    const judged = judge.judge(scene, (verdict) => say({ kind: "decided", verdict }));
     const took = performance.now() - start;
     say({ kind: "answer", judged, took });
     say({ kind: "found", papers: judge.look(scene.papers), matrix: matrix ? judge.matrix(scene) : null });
@@ -40,6 +40,6 @@ async function answer({ scene, matrix }: Asked): Promise<void> {
   }
 }
 
-function say(message: Begun | Answered | Found | Words | Failed): void {
+function say(message: Begun | Decided | Answered | Found | Words | Failed): void {
   self.postMessage(message);
 }
