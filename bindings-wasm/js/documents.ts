@@ -39,29 +39,52 @@ function isDocument(value: object): boolean {
   return "Statement" in value || (typeof version === "string" && !version.trimStart().startsWith("{"));
 }
 
-type Key = [name: string, values: string[], single: boolean];
-
 /** Condition keys as the core takes them. */
 export function keysOf(context: Context | undefined): string | undefined {
-  return context && JSON.stringify(keys(context));
+  return context && JSON.stringify(keys(partsOf(context)));
 }
 
-/** Condition keys and encryption context as the core takes them; nothing, which is fast, where there are none. */
-export function contextOf(context?: Context, encryptionContext?: EncryptionContext): string | undefined {
+/** Condition keys and the encryption context of a request, as they were when it was asked. */
+export interface Parts {
+  readonly names: readonly string[];
+  /** Of each name: a text, which stands for a single-valued key, or a list. */
+  readonly values: readonly (string | readonly string[])[];
+  readonly pairs: EncryptionContext | undefined;
+}
+
+/** Condition keys and encryption context; `undefined`, which is fast, where there are none. */
+export function partsOf(context: Context, encryptionContext?: EncryptionContext): Parts;
+export function partsOf(context?: Context, encryptionContext?: EncryptionContext): Parts | undefined;
+export function partsOf(context?: Context, encryptionContext?: EncryptionContext): Parts | undefined {
   if (!context && !encryptionContext) return undefined;
-  return JSON.stringify([keys(context ?? {}), Object.entries(encryptionContext ?? {})]);
+  const names = context ? Object.keys(context) : [];
+  const values = names.map((name) => valueOf(context?.[name]));
+  return { names, values, pairs: encryptionContext && { ...encryptionContext } };
 }
 
-function keys(context: Context): Key[] {
-  return Object.entries(context).map(([name, value]) =>
-    isSeveral(value) ? [name, value.map(text), false] : [name, [text(value)], true]);
+/** The same as the core takes it. */
+export function partsText(parts: Parts | undefined): string | undefined {
+  return parts && JSON.stringify([keys(parts), Object.entries(parts.pairs ?? {})]);
 }
 
-function isSeveral(value: Value | readonly Value[]): value is readonly Value[] {
+/** Name, values, and whether the key is single-valued. */
+function keys({ names, values }: Parts): [name: string, values: readonly string[], single: boolean][] {
+  return names.map((name, at) => {
+    const value = values[at] ?? [];
+    return typeof value === "string" ? [name, [value], true] : [name, value, false];
+  });
+}
+
+function valueOf(value: Value | readonly Value[] | undefined): string | readonly string[] {
+  if (typeof value === "string") return value;
+  return isSeveral(value) ? value.map(text) : text(value);
+}
+
+function isSeveral(value: Value | readonly Value[] | undefined): value is readonly Value[] {
   return Array.isArray(value);
 }
 
 /** Times as AWS writes them, without fractions. */
-function text(value: Value): string {
+function text(value: Value | undefined): string {
   return value instanceof Date ? value.toISOString().replace(/\.\d+Z$/, "Z") : String(value);
 }

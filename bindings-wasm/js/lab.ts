@@ -2,7 +2,7 @@
 import { accessMatrix, whatCan, whoCan, type AccessMatrix, type AccessOptions, type WhatCan, type WhoCan } from "./access.js";
 import { Clock, millisecondsOf } from "./clock.js";
 import { Cost } from "./cost.js";
-import { contextOf, textOf, type Document, type Documents } from "./documents.js";
+import { partsOf, partsText, textOf, type Document, type Documents } from "./documents.js";
 import { KmslabError } from "./errors.js";
 import { Explanation } from "./explanation.js";
 import { RequestHandler, type Answering, type HttpAnswer } from "./handler.js";
@@ -353,7 +353,7 @@ export class Lab implements Answering {
    */
   authorize({ principal, action, resource, context, encryptionContext }: Question): Explanation {
     const who = typeof principal === "string" ? principal : principal.arn;
-    return new Explanation(this.#core.ask(who, action, this.#named(resource), contextOf(context, encryptionContext)));
+    return new Explanation(this.#core.ask(who, action, this.#named(resource), partsText(partsOf(context, encryptionContext))));
   }
 
   /** Who can do `action` on `resource`, whatever the call, and under which conditions. See `whoCan`. */

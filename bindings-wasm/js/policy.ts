@@ -1,5 +1,6 @@
 // The policy engine without a lab: `authorize`, `PolicySet`, `Decision`.
-import { contextOf, textsOf, type Context, type Document, type Documents, type EncryptionContext, type Json, type Levels } from "./documents.js";
+import { Asking, type Asked } from "./asking.js";
+import { partsOf, textsOf, type Context, type Document, type Documents, type EncryptionContext, type Json, type Levels } from "./documents.js";
 import { KmslabError } from "./errors.js";
 import { Explanation, type Check } from "./explanation.js";
 import type { Principal } from "./principals.js";
@@ -87,11 +88,9 @@ const MEMBERS = [
   ["endpointPolicy", "endpoint_policy"],
 ] as const;
 
-type Asked = [principal: string, action: string, resource: string, context: string | undefined];
-
 /** Policies and grants of both sides, compiled once, to be asked often. */
 export class PolicySet {
-  readonly #core: raw.PolicySet;
+  readonly #asking: Asking;
 
   /** @throws {KmslabError} For a policy that AWS would refuse, with AWS's sentence and the place; for a bad grant. */
   constructor(policies: Policies = {}) {
@@ -101,7 +100,7 @@ export class PolicySet {
       if (given !== undefined) written[member] = textsOf(given);
     }
     if (policies.grants) written.grants = policies.grants;
-    this.#core = new raw.PolicySet(JSON.stringify(written));
+    this.#asking = new Asking(new raw.PolicySet(JSON.stringify(written)));
   }
 
   /**
@@ -110,12 +109,12 @@ export class PolicySet {
    */
   authorize({ principal, action, resource, context, encryptionContext }: Question): Decision {
     const who = typeof principal === "string" ? principal : principal.arn;
-    return new Decision(this.#core, [who, action, resource, contextOf(context, encryptionContext)]);
+    return new Decision(this.#asking, { principal: who, action, resource, parts: partsOf(context, encryptionContext) });
   }
 
   /** Gives the memory back, also that of its decisions' explanations. Without it, the garbage collector does. */
   free(): void {
-    this.#core.free();
+    this.#asking.core.free();
   }
 
   [Symbol.dispose](): void {
@@ -125,15 +124,15 @@ export class PolicySet {
 
 /** Whether a request is allowed, and why. */
 export class Decision {
-  readonly #core: raw.PolicySet;
+  readonly #asking: Asking;
   readonly #asked: Asked;
   readonly #reason: Reason;
 
   /** @internal */
-  constructor(core: raw.PolicySet, asked: Asked) {
-    this.#core = core;
+  constructor(asking: Asking, asked: Asked) {
+    this.#asking = asking;
     this.#asked = asked;
-    this.#reason = reasonAt(core.decide(...asked));
+    this.#reason = reasonAt(asking.decide(asked));
   }
 
   /** Whether the request is allowed. */
@@ -153,12 +152,12 @@ export class Decision {
 
   /** The id of the grant that allowed, if one did. */
   get grant(): string | undefined {
-    return this.#core.grant(...this.#asked);
+    return this.#asking.grant(this.#asked);
   }
 
   /** Which statement of which policy decided, and what came near. */
   explain(): Explanation {
-    return new Explanation(this.#core.explain(...this.#asked));
+    return new Explanation(this.#asking.explain(this.#asked));
   }
 
   /** The whole explanation, for programs. */

@@ -1,6 +1,6 @@
 //! `Lab`: one lab.
 
-use crate::policy::question;
+use crate::policy::{explained, question};
 use crate::report::Estate;
 use crate::{KmslabError, WIDTH, shown, thrown};
 use js_sys::{Array, Date, Uint8Array};
@@ -282,7 +282,7 @@ impl Lab {
         context: Option<String>,
     ) -> Result<Vec<String>, KmslabError> {
         let found = self.0.ask(&question(principal, action, resource, context.as_deref())?).map_err(thrown)?;
-        shown(&serde_json::json!({ "checks": [found] }), found.to_text(WIDTH, false))
+        Ok(explained(&found))
     }
 
     /// The ARN of the key that a key id, an alias or their ARN names.

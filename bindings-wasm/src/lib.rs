@@ -57,6 +57,7 @@ fn thrown(error: impl Display) -> KmslabError {
 }
 
 /// JSON for programs, and the same as text for people.
+#[cfg(feature = "report")]
 fn shown<T: serde::Serialize>(value: &T, text: String) -> Result<Vec<String>, KmslabError> {
     Ok(vec![serde_json::to_string(value).map_err(thrown)?, text])
 }

@@ -1,38 +1,103 @@
 //! `PolicySet`: the policy engine without a lab.
 
-use crate::{KmslabError, WIDTH, shown, thrown};
-use kmslab::lab::{self, Question};
-use kmslab::policy::Reason;
+use crate::{KmslabError, WIDTH, thrown};
+use kmslab::lab::{self, ActionId, Batch, PrincipalId, Question, ResourceId};
+use kmslab::policy::{self, Explanation, Reason};
 use wasm_bindgen::prelude::*;
 
 /// Condition keys (name, values, whether the key is single-valued), and the pairs of an encryption context.
 type Context = (Vec<(String, Vec<String>, bool)>, Vec<(String, String)>);
 
-/// Policies and grants, compiled.
+/// Policies and grants, compiled, and what was read of the requests so far: their texts cross once, and then as numbers.
+/// `js/asking.ts` keeps the numbers, and says when they are forgotten.
 #[wasm_bindgen]
 #[derive(Debug)]
-pub struct PolicySet(lab::PolicySet);
+pub struct PolicySet {
+    set: lab::PolicySet,
+    batch: Batch,
+    /// The condition keys that were given numbers.
+    names: Vec<String>,
+    /// Those of the request that is decided next.
+    keys: policy::Context,
+}
 
 #[wasm_bindgen]
 impl PolicySet {
     /// Compiles JSON text: an object with the members of the core's `PolicySet::parse`.
     #[wasm_bindgen(constructor)]
     pub fn new(text: &str) -> Result<PolicySet, KmslabError> {
-        lab::PolicySet::parse(text).map(Self).map_err(thrown)
+        let set = lab::PolicySet::parse(text).map_err(thrown)?;
+        let batch = Batch::new(&set);
+        Ok(Self { set, batch, names: Vec::new(), keys: policy::Context::new() })
     }
 
-    /// Decides one request: the number of the reason, a row of `reasons`. Numbers cross fast.
-    pub fn decide(
-        &mut self,
-        principal: &str,
-        action: &str,
-        resource: &str,
-        context: Option<String>,
-    ) -> Result<usize, KmslabError> {
-        let asked = question(principal, action, resource, context.as_deref())?;
-        self.complete(&asked);
-        let reason = self.0.decide(&asked).reason;
-        Reason::ALL.iter().position(|each| *each == reason).ok_or_else(|| thrown("kmslab has a bug: a new reason"))
+    /// The number of a principal.
+    pub fn principal(&mut self, text: &str) -> Result<u32, KmslabError> {
+        self.batch.principal(text).map(|PrincipalId(number)| number).map_err(thrown)
+    }
+
+    /// The number of an action.
+    pub fn action(&mut self, text: &str) -> Result<u32, KmslabError> {
+        self.batch.action(text).map(|ActionId(number)| number).map_err(thrown)
+    }
+
+    /// The number of a resource.
+    pub fn resource(&mut self, text: &str) -> Result<u32, KmslabError> {
+        self.batch.resource(text).map(|ResourceId(number)| number).map_err(thrown)
+    }
+
+    /// The number of a condition key; none, when no decision depends on it.
+    pub fn key(&mut self, name: String) -> Option<usize> {
+        let read = self.batch.reads(policy::Name::new(&name));
+        read.then(|| {
+            self.names.push(name);
+            self.names.len().saturating_sub(1)
+        })
+    }
+
+    /// All numbers are given anew.
+    pub fn forget(&mut self) {
+        self.batch.forget();
+        self.names.clear();
+    }
+
+    /// Gives a single-valued condition key of the request that is decided next its value.
+    pub fn put(&mut self, key: usize, value: &str) {
+        if let Some(name) = self.names.get(key) {
+            self.keys.set(name, value);
+        }
+    }
+
+    /// Gives a multivalued condition key of that request its values, a list in JSON.
+    #[wasm_bindgen(js_name = putList)]
+    pub fn put_list(&mut self, key: usize, values: &str) -> Result<(), KmslabError> {
+        let values: Vec<String> = serde_json::from_str(values).map_err(|error| {
+            // There will be no decision.
+            self.keys = policy::Context::new();
+            thrown(error)
+        })?;
+        if let Some(name) = self.names.get(key) {
+            self.keys.set_list(name, values);
+        }
+        Ok(())
+    }
+
+    /// Decides one request, without condition keys of its own: the number of the reason, a row of `reasons`.
+    pub fn decide(&mut self, principal: u32, action: u32, resource: u32) -> usize {
+        self.batch.decide(PrincipalId(principal), ActionId(action), ResourceId(resource), |_| {}).reason as usize
+    }
+
+    /// Decides one request with the condition keys that were put, and drops those.
+    #[wasm_bindgen(js_name = decideWithKeys)]
+    pub fn decide_with_keys(&mut self, principal: u32, action: u32, resource: u32) -> usize {
+        let Self { batch, keys, .. } = self;
+        let decided =
+            batch.decide(PrincipalId(principal), ActionId(action), ResourceId(resource), |own| own.absorb(keys));
+        let spare = core::mem::take(keys);
+        if spare.is_usual() {
+            *keys = policy::Context::beyond(const { &policy::Context::new() }, Some(spare));
+        }
+        decided.reason as usize
     }
 
     /// The id of the grant that allows the request, if one does.
@@ -44,7 +109,8 @@ impl PolicySet {
         context: Option<String>,
     ) -> Result<Option<String>, KmslabError> {
         let asked = question(principal, action, resource, context.as_deref())?;
-        Ok(self.0.decide(&asked).grant.as_ref().map(|grant| grant.id.clone()))
+        self.complete(&asked);
+        Ok(self.set.decide(&asked).grant.as_ref().map(|grant| grant.id.clone()))
     }
 
     /// The decision, with everything that was looked at.
@@ -56,18 +122,24 @@ impl PolicySet {
         resource: &str,
         context: Option<String>,
     ) -> Result<Vec<String>, KmslabError> {
-        let found = self.0.explain(&question(principal, action, resource, context.as_deref())?);
-        shown(&serde_json::json!({ "checks": [found] }), found.to_text(WIDTH, false))
+        let asked = question(principal, action, resource, context.as_deref())?;
+        self.complete(&asked);
+        Ok(explained(&self.set.explain(&asked)))
     }
 }
 
 impl PolicySet {
     /// Keeps what the first request for a key assumes about it, for those that follow.
     fn complete(&mut self, asked: &Question) {
-        if let Some(whole) = self.0.completed(asked) {
-            self.0 = whole;
+        if let Some(whole) = self.set.completed(asked) {
+            self.set = whole;
         }
     }
+}
+
+/// The explanation of one decision, in the form that calls of a lab have, as JSON and as text.
+pub(crate) fn explained(found: &Explanation) -> Vec<String> {
+    vec![["{\"checks\":[", &found.to_json(), "]}"].concat(), found.to_text(WIDTH, false)]
 }
 
 /// One request.

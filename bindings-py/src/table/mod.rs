@@ -124,7 +124,7 @@ pub(crate) fn authorize_table(
     check_schema(&schema).map_err(raised)?;
     let policies = policies.shared()?;
     let threads = threads.unwrap_or_else(cores).clamp(1, MOST_THREADS);
-    let mut workers: Vec<Batch<'_>> = (0..threads).map(|_| Batch::new(&policies)).collect();
+    let mut workers: Vec<Batch> = (0..threads).map(|_| Batch::new(&policies)).collect();
     let read_at_once = workers.len().saturating_mul(READ).saturating_mul(PIECE);
     let mut table = DecisionTable::new(keep_errors);
     let mut first = 0;
@@ -144,7 +144,7 @@ pub(crate) fn authorize_table(
                 return Ok(true);
             }
             let mut codes = vec![NONE; rows];
-            let bad = work(&mut workers, &policies, &read, &mut codes, keep_errors)?;
+            let bad = work(&mut workers, &read, &mut codes, keep_errors)?;
             match bad.first() {
                 Some(bad) if !keep_errors => Err(PyValueError::new_err(bad.to_string())),
                 _ => table.add(&codes, &bad, first.saturating_sub(rows)).map_err(broken).map(|()| false),
@@ -204,13 +204,7 @@ struct Piece<'a> {
 }
 
 /// Decides all rows; gives those that are no requests, in their order.
-fn work<'p>(
-    workers: &mut [Batch<'p>],
-    policies: &'p kmslab::lab::PolicySet,
-    read: &[Requests],
-    mut codes: &mut [u8],
-    all: bool,
-) -> PyResult<Vec<BadRow>> {
+fn work(workers: &mut [Batch], read: &[Requests], mut codes: &mut [u8], all: bool) -> PyResult<Vec<BadRow>> {
     let mut pieces = Vec::new();
     for requests in read {
         let (own, rest) = codes.split_at_mut_checked(requests.rows).ok_or_else(panicked)?;
@@ -222,12 +216,12 @@ fn work<'p>(
     let pieces = Mutex::new(pieces.into_iter());
     // Pieces are taken in their order: where one stops, those before it are done or at work, and are finished.
     let stopped = AtomicBool::new(false);
-    let run = |batch: &mut Batch<'p>| {
+    let run = |batch: &mut Batch| {
         let mut bad = Vec::new();
         while !stopped.load(Ordering::Relaxed) {
             let Some(piece) = pieces.lock().ok().and_then(|mut pieces| pieces.next()) else { break };
             if batch.len() > KEPT {
-                *batch = Batch::new(policies);
+                batch.forget();
             }
             bad.extend(decide(batch, piece.requests, piece.start, piece.codes, all));
             if !all && !bad.is_empty() {

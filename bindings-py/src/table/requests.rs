@@ -159,7 +159,7 @@ fn check_group(name: &str, kind: &DataType) -> Result<(), BadColumn> {
 
 impl Requests {
     /// Reads a record batch that begins at row `first` of a table whose schema was checked.
-    pub(super) fn new(table: &RecordBatch, first: usize, batch: &Batch<'_>) -> Result<Self, BadColumn> {
+    pub(super) fn new(table: &RecordBatch, first: usize, batch: &Batch) -> Result<Self, BadColumn> {
         let texts = |name: &str| match table.column_by_name(name) {
             Some(array) => Texts::of(array).map_err(|wrong| BadColumn::of(name, wrong)),
             None => Err(BadColumn { is_type: false, message: format!("column {name} is missing") }),
@@ -189,7 +189,7 @@ impl Requests {
         Ok(requests)
     }
 
-    fn group(&mut self, name: &str, array: &ArrayRef, batch: &Batch<'_>) -> Result<(), BadColumn> {
+    fn group(&mut self, name: &str, array: &ArrayRef, batch: &Batch) -> Result<(), BadColumn> {
         let bad = |wrong| BadColumn::of(name, wrong);
         if let Some(all) = array.as_struct_opt() {
             for (field, array) in all.fields().iter().zip(all.columns()) {
@@ -213,7 +213,7 @@ impl Requests {
         column: &str,
         group: &str,
         key: &str,
-        batch: &Batch<'_>,
+        batch: &Batch,
         values: impl FnOnce() -> Result<Values, Wrong>,
     ) -> Result<(), BadColumn> {
         let pairs = group == "encryption_context";
@@ -339,13 +339,7 @@ pub(super) const NONE: u8 = u8::MAX;
 
 /// Decides the rows from `start` on, one for each place in `codes`: the number of the reason. With `all`, rows that are no
 /// requests are passed over; otherwise the first ends it.
-pub(super) fn decide(
-    batch: &mut Batch<'_>,
-    requests: &Requests,
-    start: usize,
-    codes: &mut [u8],
-    all: bool,
-) -> Vec<BadRow> {
+pub(super) fn decide(batch: &mut Batch, requests: &Requests, start: usize, codes: &mut [u8], all: bool) -> Vec<BadRow> {
     let mut bad = Vec::new();
     let mut principals = Known::<PrincipalId>::new(&requests.principals, "principal", codes.len());
     let mut actions = Known::<ActionId>::new(&requests.actions, "action", codes.len());

@@ -89,19 +89,23 @@ impl Policy {
     pub fn context_keys(&self) -> Vec<&str> {
         let mut seen = BTreeSet::new();
         let mut keys = Vec::new();
-        let mut add = |key| {
+        self.each_key(&mut |key| {
             if seen.insert(str::to_lowercase(key)) {
                 keys.push(key);
             }
-        };
+        });
+        keys
+    }
+
+    /// The same as often as they are named.
+    pub(crate) fn each_key<'p>(&'p self, take: &mut dyn FnMut(&'p str)) {
         for statement in self.statements().iter().filter(|statement| !statement.broken) {
-            statement.resources.iter().flat_map(Resources::patterns).flat_map(names).for_each(&mut add);
+            statement.resources.iter().flat_map(Resources::patterns).flat_map(names).for_each(&mut *take);
             for clause in &statement.conditions {
-                add(&*clause.key.name);
-                clause.patterns().flat_map(names).for_each(&mut add);
+                take(&clause.key.name);
+                clause.patterns().flat_map(names).for_each(&mut *take);
             }
         }
-        keys
     }
 }
 

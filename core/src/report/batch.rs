@@ -6,13 +6,7 @@ use super::{
 };
 use crate::base::AccountId;
 use crate::policy::{self, Context, Decision, Effect, Name, Policies, Query, Reason, Requester};
-use alloc::{
-    boxed::Box,
-    collections::{BTreeMap, BTreeSet},
-    string::String,
-    sync::Arc,
-    vec::Vec,
-};
+use alloc::{boxed::Box, string::String, sync::Arc, vec::Vec};
 
 /// Many requests, decided by one set of policies: each as [`PolicySet::decide`] decides it.
 ///
@@ -36,30 +30,32 @@ use alloc::{
 /// # Ok::<(), kmslab::report::BadQuestion>(())
 /// ```
 #[derive(Debug)]
-pub struct Batch<'p> {
-    set: &'p PolicySet,
+pub struct Batch {
+    set: PolicySet,
     reads: Arc<Reads>,
     principals: Table<Asking>,
     actions: Table<()>,
     resources: Table<Asked>,
     /// The policies as they count for resources of an owner; and, where none was given, of keys of a partition.
-    policies: Vec<Policies>,
-    numbers: BTreeMap<(Option<AccountId>, Option<Box<str>>), usize>,
+    policies: Table<Policies>,
     /// The condition keys of the request at hand, kept for its room.
     context: Context,
 }
 
-/// A principal of a [`Batch`].
+/// A principal of a [`Batch`]: its number, for faces across whose border numbers go faster than texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PrincipalId(u32);
+#[expect(clippy::exhaustive_structs, reason = "a number is a number")]
+pub struct PrincipalId(pub u32);
 
-/// An action of a [`Batch`].
+/// An action of a [`Batch`]: its number, for faces across whose border numbers go faster than texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ActionId(u32);
+#[expect(clippy::exhaustive_structs, reason = "a number is a number")]
+pub struct ActionId(pub u32);
 
-/// A resource of a [`Batch`].
+/// A resource of a [`Batch`]: its number, for faces across whose border numbers go faster than texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ResourceId(u32);
+#[expect(clippy::exhaustive_structs, reason = "a number is a number")]
+pub struct ResourceId(pub u32);
 
 #[derive(Debug)]
 struct Asking {
@@ -75,21 +71,20 @@ struct Asked {
     /// The partition, when it is a key.
     key_of: Option<Box<str>>,
     /// The policies that count, when the ARN has the account.
-    policies: Option<usize>,
+    policies: Option<u32>,
 }
 
-impl<'p> Batch<'p> {
+impl Batch {
     /// No requests yet.
     #[must_use]
-    pub fn new(set: &'p PolicySet) -> Self {
+    pub fn new(set: &PolicySet) -> Self {
         Self {
-            set,
+            set: set.clone(),
             reads: Arc::new(Reads::of(set)),
             principals: Table::default(),
             actions: Table::default(),
             resources: Table::default(),
-            policies: Vec::new(),
-            numbers: BTreeMap::new(),
+            policies: Table::default(),
             context: Context::roomy(),
         }
     }
@@ -159,7 +154,15 @@ impl<'p> Batch<'p> {
         Arc::clone(&self.reads)
     }
 
-    /// How many principals, actions and resources it has taken in: whoever asks for very many begins anew at times.
+    /// Forgets every principal, action and resource: their numbers are given anew.
+    pub fn forget(&mut self) {
+        self.principals = Table::default();
+        self.actions = Table::default();
+        self.resources = Table::default();
+        self.policies = Table::default();
+    }
+
+    /// How many principals, actions and resources it has taken in: whoever asks for very many forgets them at times.
     #[must_use]
     pub fn len(&self) -> usize {
         [self.principals.rows.len(), self.actions.rows.len(), self.resources.rows.len()].into_iter().sum()
@@ -185,10 +188,10 @@ impl<'p> Batch<'p> {
         let number = match (self.principals.get(principal.0), self.resources.get(resource.0)) {
             (_, Some((_, Asked { policies: Some(number), .. }))) => *number,
             (Some((_, asking)), _) => self.policies_for(asking.requester.account, resource.0),
-            _ => usize::MAX,
+            _ => u32::MAX,
         };
         let Self { principals, actions, resources, policies, .. } = self;
-        let (Some((_, asking)), Some((action, ())), Some((resource, asked)), Some(policies)) =
+        let (Some((_, asking)), Some((action, ())), Some((resource, asked)), Some((_, policies))) =
             (principals.get(principal.0), actions.get(action.0), resources.get(resource.0), policies.get(number))
         else {
             return Decision { effect: Effect::ImplicitDeny, reason: Reason::NoIdentityAllow, grant: None };
@@ -217,27 +220,24 @@ impl<'p> Batch<'p> {
     }
 
     /// The number of the policies that count for a resource of `owner`.
-    fn policies_for(&mut self, owner: Option<AccountId>, resource: u32) -> usize {
-        let Some((text, asked)) = self.resources.get(resource) else { return usize::MAX };
-        let at = (owner, asked.key_of.clone());
-        if let Some(number) = self.numbers.get(&at) {
-            return *number;
-        }
-        let policies = match self.set.completed_for(owner, text) {
-            Some(whole) => whole.policies_for(owner, text),
-            None => self.set.policies_for(owner, text),
+    fn policies_for(&mut self, owner: Option<AccountId>, resource: u32) -> u32 {
+        let Some((text, asked)) = self.resources.get(resource) else { return u32::MAX };
+        let name = [owner.as_ref().map_or("", AccountId::as_str), ":", asked.key_of.as_deref().unwrap_or_default()];
+        let set = &self.set;
+        let made = || {
+            Ok(match set.completed_for(owner, text) {
+                Some(whole) => whole.policies_for(owner, text),
+                None => set.policies_for(owner, text),
+            })
         };
-        let number = self.policies.len();
-        self.policies.push(policies);
-        self.numbers.insert(at, number);
-        number
+        self.policies.number(&name.concat(), made).unwrap_or(u32::MAX)
     }
 }
 
 /// The condition keys that decisions depend on.
 #[derive(Debug)]
 pub struct Reads {
-    /// Sorted. Two keys with one hash only cost time.
+    /// Two keys with one hash only cost time.
     hashes: Box<[u64]>,
     /// Whether the pairs of the encryption context are read one by one, whatever their keys are.
     pairs: bool,
@@ -247,17 +247,20 @@ pub struct Reads {
 
 impl Reads {
     fn of(set: &PolicySet) -> Self {
-        let mut hashes = BTreeSet::new();
-        for policy in set.each() {
-            hashes.extend(policy.context_keys().into_iter().map(|key| Name::new(key).hash()));
-        }
         let constrained = set.has_grants();
+        let mut hashes = Vec::new();
+        let mut add = |key: &str| {
+            let hash = Name::new(key).hash();
+            if !hashes.contains(&hash) {
+                hashes.push(hash);
+            }
+        };
+        set.each().for_each(|policy| policy.each_key(&mut add));
         if constrained {
-            let read = policy::GRANT_KEYS;
-            hashes.extend(read.iter().map(|key| Name::new(key).hash()));
+            policy::GRANT_KEYS.iter().copied().for_each(add);
         }
         let owner = hashes.contains(&question::OWNER.hash());
-        Self { hashes: hashes.into_iter().collect(), pairs: constrained, owner }
+        Self { hashes: hashes.into(), pairs: constrained, owner }
     }
 
     /// Whether a decision can depend on a condition key.
@@ -354,7 +357,7 @@ fn upper_half(hash: u64) -> u32 {
 mod tests {
     use super::*;
     use crate::report::Question;
-    use alloc::{format, string::ToString};
+    use alloc::{collections::BTreeMap, format, string::ToString};
 
     const SETS: &[&str] = &[
         "{}",
