@@ -258,7 +258,7 @@ fn what_takes_long_is_done_without_the_lab_and_changes_nothing() {
         let before = one.lab.trail_len();
         let work = one.lab.attempt_local(&call, None).unwrap_err();
         assert_eq!(one.lab.trail_len(), before, "{operation}: an attempt is no call");
-        let answer = one.lab.attempt_local(&call, Some(work.run())).unwrap();
+        let answer = one.lab.attempt_local(&call, Some(work.run())).unwrap().encode();
         assert_eq!(one.lab.trail_len(), before + 1, "{operation}");
         assert_eq!(answer.status, 200, "{operation}");
         // Whether somebody waits outside or not, a seed repeats.
