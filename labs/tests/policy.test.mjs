@@ -223,7 +223,7 @@ test("a link from a stranger is text, and a damaged one says so", { skip }, asyn
 
 test("what takes too long is stopped, and the page lives on", { skip }, async () => {
   const { page, decides, clean } = await site.open();
-  await page.evaluate((fragment) => { location.hash = fragment; }, `#s=${deflateRawSync(JSON.stringify(ENDLESS.written)).toString("base64url")}`);
+  await page.evaluate((fragment) => { location.hash = fragment; }, `#s=${deflateRawSync(JSON.stringify(ENDLESS)).toString("base64url")}`);
   await page.getByText("deciding…").waitFor();
   await page.getByText("This took too long and was stopped.").waitFor();
   assert.match(await page.locator("[data-verdict]").innerText(), /^No decision/);
