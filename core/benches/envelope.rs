@@ -18,6 +18,8 @@ use std::num::NonZeroU32;
 const SIZES: [usize; 2] = [1 << 20, 1 << 26];
 /// Whose buffers take seconds to make, and so only for who asks for it by its number.
 const MUCH: usize = 1 << 30;
+/// What stands before a frame, or no multiple of a word.
+const ODD: usize = 243;
 /// Bytes of a frame.
 const FRAMES: [u32; 3] = [4096, 1 << 16, 1 << 20];
 
@@ -79,7 +81,16 @@ fn alone(c: &mut Criterion) {
             });
         });
         // What a message needs, for its plaintext stays: out of one place into another, as a whole and by frames.
-        let mut out = vec![0; size];
+        // A message's header has any length, so that its frames begin at no multiple of a word.
+        let mut all = vec![0; size + ODD];
+        group.bench_function(format!("seal {size} beside, at an odd place"), |b| {
+            b.iter(|| {
+                let (nonce, mut tag) = (Nonce::assume_unique_for_key([0; 12]), [0; 16]);
+                let out = &mut all[ODD..];
+                key.seal_out_of_place_scatter(nonce, Aad::from([0; 62]), black_box(&text), out, &[], &mut tag).unwrap();
+            });
+        });
+        let out = &mut all[..size];
         for piece in [size, 1 << 16, 4096] {
             group.bench_function(format!("seal {size} beside, by {piece}"), |b| {
                 b.iter(|| {

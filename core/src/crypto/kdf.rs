@@ -27,7 +27,7 @@ pub fn hkdf(hash: Hash, salt: Option<&[u8]>, key: &[u8], info: &[&[u8]], out: &m
     hkdf_each(hash, salt, key, &mut [(info, out)])
 }
 
-/// [`hkdf`] for several pairs of `info` and `out`: what is extracted from `key` is extracted once.
+/// [`hkdf()`] for several pairs of `info` and `out`: what is extracted from `key` is extracted once.
 ///
 /// # Errors
 /// As there.
