@@ -18,18 +18,18 @@ from wasm_rooms import CODE, CUSTOM, FUNCTIONS, IMPORT, Reader, imported, names,
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# What two functions share is counted in pieces of so many bytes, of which one in four is looked at.
-PIECE: Final = 8
+# What two functions share is counted in pieces of so many bytes, of which every second is looked at.
+PIECE: Final = 6
 # Pieces that more functions have say nothing.
-COMMON: Final = 300
+COMMON: Final = 600
 # A function that shares less than this part with the one before it begins anew.
-LEAST: Final = 0.05
+LEAST: Final = 0.1
 
 
 def pieces(body: bytes) -> set[bytes]:
     """Pieces of a function's code. Which are looked at is told by their bytes, and so is the same in all functions."""
     ends = range(len(body) - PIECE + 1)
-    return {body[at : at + PIECE] for at in ends if (body[at] + 7 * body[at + 5]) & 3 == 0}
+    return {body[at : at + PIECE] for at in ends if (body[at] + 7 * body[at + 5]) & 1 == 0}
 
 
 def ordered(bodies: list[bytes], first: Iterable[int]) -> list[int]:
