@@ -36,7 +36,7 @@ ALGORITHM |= {"ECC_NIST_P521": "ECDSA_SHA_512", "ECC_SECG_P256K1": "ECDSA_SHA_25
 SIGNING = ("RSA_2048", "RSA_3072", "RSA_4096", "ECC_NIST_P256", "ECC_NIST_P384", "ECC_NIST_P521", "ECC_SECG_P256K1")
 # The shared row of the table's budget: our own time by moto's own time.
 TWENTIETH = 0.05
-# How often the lab and moto take turns.
+# How often the contestants take turns.
 MOMENTS = 20
 
 
@@ -273,19 +273,16 @@ def canned(request: Any, told: dict[str, tuple[AWSResponse, dict[str, Any]]]) ->
     return AWSResponse(request.url, 200, dict(http.headers), Raw(http.content))
 
 
-def race(contestants: dict[str, Callable[[], object]], seconds: float) -> dict[str, list[float]]:
-    """Microseconds of calls, in turns that are taken one after the other."""
-    taken: dict[str, list[float]] = {name: [] for name in contestants}
+def timed(call: Callable[[], object], seconds: float) -> list[float]:
+    """Microseconds of calls, one after the other."""
+    taken: list[float] = []
+    call()  # what another contestant has left in the caches is not this one's
     end = time.perf_counter() + seconds
-    turns = 0
-    while turns < 3 or time.perf_counter() < end:
-        for name, call in contestants.items():
-            start = time.perf_counter()
-            call()
-            taken[name].append((time.perf_counter() - start) * 1e6)
-        turns += 1
-    # The first turn of each is a warm-up.
-    return {name: times[1:] for name, times in taken.items()}
+    while len(taken) < 3 or time.perf_counter() < end:
+        start = time.perf_counter()
+        call()
+        taken.append((time.perf_counter() - start) * 1e6)
+    return taken
 
 
 def row(what: str, ours: float, rival: float | None, name: str = "moto", **limits: float) -> None:
@@ -294,7 +291,7 @@ def row(what: str, ours: float, rival: float | None, name: str = "moto", **limit
 
 
 def measure(case: Case, seconds: float) -> None:
-    """Measures one case. The lab and moto take turns of a moment each, so that what slows the machine slows both."""
+    """Measures one case. All contestants take turns of a moment each, so that what slows the machine slows all."""
     ours = {"lab": case.prepare(kmslab.Lab().client("kms")), **floors(case)}
     rivals: dict[str, Callable[[], object]] = {}
     moto = mock_aws()
@@ -309,14 +306,15 @@ def measure(case: Case, seconds: float) -> None:
     if rivals and case.left_out:
         rivals["left out"] = case.left_out
     taken: dict[str, list[float]] = {name: [] for name in (*ours, *rivals)}
+    turn = seconds / MOMENTS / len(taken)
     for _ in range(MOMENTS):
-        told = race(ours, seconds / MOMENTS)
+        for what, call in ours.items():
+            taken[what] += timed(call, turn)
         if rivals:
             moto.start(reset=False)
-            told |= race(rivals, seconds / 2 / MOMENTS)
+            for what, call in rivals.items():
+                taken[what] += timed(call, turn)
             moto.stop(remove_data=False)
-        for what, times in told.items():
-            taken[what] += times
     median = {what: statistics.median(times) for what, times in taken.items()}
     rival = sum(median[what] for what in rivals) if rivals else None
     name = "moto + RSA" if case.left_out else "moto"
