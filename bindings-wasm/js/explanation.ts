@@ -67,6 +67,8 @@ export interface Changes {
   together: Change[];
   /** Each of these removals alone would deny the request. */
   hangs_on: Change[];
+  /** Whether there may be others: not everything was tried, because the policies are too long for that. */
+  cut: boolean;
 }
 
 /** One permission that was checked. */

@@ -77,34 +77,90 @@ impl Word {
     fn after(last: Option<Symbol>) -> Self {
         Self { length: 0, table: [0; 256], ones: 0, stays: 0, inside: u64::from(last == Some(Symbol::One)) }
     }
-}
 
-impl Pass<'_> {
-    fn take(&mut self, symbol: Symbol) {
+    fn add(&mut self, symbol: Symbol, fold: bool) {
         count(1);
-        let word = &mut self.word;
-        let bit = 1_u64 << (word.length % BITS);
+        let bit = 1_u64 << (self.length % BITS);
         match symbol {
             Symbol::Any => {
-                word.stays |= bit;
+                self.stays |= bit;
                 return;
             }
             Symbol::One => {
-                word.ones |= bit;
-                word.inside |= bit << 1;
+                self.ones |= bit;
+                self.inside |= bit << 1;
             }
             Symbol::Byte(byte) => {
                 let other =
                     if byte.is_ascii_lowercase() { byte.to_ascii_uppercase() } else { byte.to_ascii_lowercase() };
-                for byte in [byte, if self.fold { other } else { byte }] {
-                    if let Some(symbols) = word.table.get_mut(usize::from(byte)) {
+                for byte in [byte, if fold { other } else { byte }] {
+                    if let Some(symbols) = self.table.get_mut(usize::from(byte)) {
                         *symbols |= bit;
                     }
                 }
             }
         }
+        self.length = self.length.saturating_add(1);
+    }
+
+    /// Of the states `now`, those whose symbol consumes `byte`, and those that stay.
+    fn step(&self, now: u64, byte: u8) -> (u64, u64) {
+        // UTF-8 continuation bytes are 0b10xx_xxxx.
+        let (first, rest) = if byte & 0xc0 == 0x80 { (0, self.inside) } else { (self.ones, 0) };
+        let consumed = now & (self.table.get(usize::from(byte)).copied().unwrap_or_default() | first);
+        (consumed, now & (self.stays | rest))
+    }
+}
+
+/// Short patterns that are held against one text together, as many as have room in a word: each its symbols, and the state
+/// behind them.
+pub(super) struct Pack<'a> {
+    text: &'a [u8],
+    word: Word,
+    starts: u64,
+    ends: u64,
+}
+
+impl<'a> Pack<'a> {
+    /// For how many symbols there is no room.
+    pub(super) const ROOM: usize = BITS;
+
+    pub(super) fn new(text: &'a [u8]) -> Self {
+        Self { text, word: Word::after(None), starts: 0, ends: 0 }
+    }
+
+    /// Takes the pattern that `tell` tells, of fewer symbols than [`Self::ROOM`]: at most so many. Whether one of those
+    /// before covers the text, where they had to make room.
+    pub(super) fn take(&mut self, symbols: usize, tell: &dyn Fn(&mut Listener<'_>)) -> bool {
+        let full = self.word.length.saturating_add(symbols) >= BITS;
+        let covered = full && self.covers();
+        if full {
+            *self = Self::new(self.text);
+        }
+        let word = &mut self.word;
+        self.starts |= 1 << (word.length % BITS);
+        tell(&mut |symbol| word.add(symbol, false));
+        self.ends |= 1 << (word.length % BITS);
         word.length = word.length.saturating_add(1);
-        if word.length == BITS {
+        covered
+    }
+
+    /// Whether one of the patterns that it has covers the text.
+    pub(super) fn covers(&self) -> bool {
+        count(self.text.len());
+        let mut now = self.starts;
+        for byte in self.text {
+            let (consumed, stayed) = self.word.step(now, *byte);
+            now = (consumed << 1) | stayed;
+        }
+        now & self.ends != 0
+    }
+}
+
+impl Pass<'_> {
+    fn take(&mut self, symbol: Symbol) {
+        self.word.add(symbol, self.fold);
+        if self.word.length == BITS {
             self.run();
             self.word = Word::after(Some(symbol));
         }
@@ -112,7 +168,7 @@ impl Pass<'_> {
 
     /// Takes the word along the window. Whether the state behind its last symbol is reached then.
     fn run(&mut self) -> bool {
-        let Word { length, table, ones, stays, inside } = &self.word;
+        let word = &self.word;
         let Some(state) = self.states.next() else { return false };
         let mut now = *state;
         if now == 0 && self.over.iter().all(|bits| *bits == 0) {
@@ -123,10 +179,8 @@ impl Pass<'_> {
             let mut entering = *over;
             let mut leaving = 0_u64;
             for byte in bytes {
-                // UTF-8 continuation bytes are 0b10xx_xxxx.
-                let (first, rest) = if byte & 0xc0 == 0x80 { (0, *inside) } else { (*ones, 0) };
-                let consumed = now & (table.get(usize::from(*byte)).copied().unwrap_or_default() | first);
-                now = (consumed << 1) | (now & (stays | rest)) | (entering & 1);
+                let (consumed, stayed) = word.step(now, *byte);
+                now = (consumed << 1) | stayed | (entering & 1);
                 entering >>= 1;
                 leaving = (leaving >> 1) | (consumed & (1 << (BITS - 1)));
             }
@@ -134,6 +188,6 @@ impl Pass<'_> {
             *over = leaving >> (BITS.saturating_sub(bytes.len()) % BITS);
         }
         *state = now;
-        now >> (length % BITS) & 1 == 1
+        now >> (word.length % BITS) & 1 == 1
     }
 }

@@ -236,7 +236,7 @@ impl Clause {
                 let text = |at: &u32| patterns.get(*at as usize).and_then(Pattern::exact_text).unwrap_or_default();
                 self.sorted.binary_search_by(|at| text(at).cmp(got)).is_ok()
             }
-            Test::Text(patterns) => patterns.iter().any(|pattern| pattern.matches(got, context)),
+            Test::Text(patterns) => Pattern::any_matches(patterns, got, context),
             Test::TextWithoutCase(patterns) => patterns.iter().any(|wanted| wanted.equals_without_case(got, context)),
             Test::Arn(patterns) => patterns.iter().any(|pattern| pattern.matches_arn(got, context)),
             Test::Number(compare) => self
@@ -274,6 +274,11 @@ impl Clause {
             _ => "",
         };
         remark.to_owned()
+    }
+
+    /// How long its values are together.
+    pub(super) fn bytes(&self) -> usize {
+        self.wanted.iter().map(|wanted| wanted.len()).sum()
     }
 
     /// Whether it is negated: it excepts its values.

@@ -5,15 +5,10 @@ use super::{
     action::About,
     grammar,
     hash::hash,
-    json,
     principal::{Grain, Name, Principals, identifiers},
     statement::{Request, Statement},
 };
-use alloc::{
-    boxed::Box,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{boxed::Box, string::String, sync::Arc, vec::Vec};
 use core::fmt;
 use serde::Serialize;
 
@@ -53,9 +48,10 @@ impl Kind {
 #[derive(Debug, Clone)]
 pub struct Policy {
     kind: Kind,
-    text: String,
+    text: Arc<str>,
     statements: Box<[Statement]>,
     index: Index,
+    variables: bool,
 }
 
 /// Where to look for statements that may match.
@@ -127,7 +123,8 @@ impl Policy {
     /// # Source
     /// IAM User Guide, "IAM JSON policy reference"; the sentences: authorization.md 1.10.
     pub fn parse(kind: Kind, text: &str) -> Result<Self, PolicyError> {
-        grammar::read(kind, text, true).map(|statements| Self::new(kind, text, statements))
+        grammar::read(kind, text, true)
+            .map(|(statements, variables)| Self::new(kind, text.into(), statements, variables))
     }
 
     /// Reads a document as one that was stored long ago: a statement that would be refused today is kept and has no
@@ -139,12 +136,13 @@ impl Policy {
     /// # Source
     /// KMS API, `PutKeyPolicy`: statements without `Action` or `Resource` are accepted and have no effect.
     pub fn parse_lenient(kind: Kind, text: &str) -> Result<Self, PolicyError> {
-        grammar::read(kind, text, false).map(|statements| Self::new(kind, text, statements))
+        grammar::read(kind, text, false)
+            .map(|(statements, variables)| Self::new(kind, text.into(), statements, variables))
     }
 
-    fn new(kind: Kind, text: &str, statements: Vec<Statement>) -> Self {
+    fn new(kind: Kind, text: Arc<str>, statements: Vec<Statement>, variables: bool) -> Self {
         let index = Index::of(&statements);
-        Self { kind, text: text.to_string(), statements: statements.into(), index }
+        Self { kind, text, statements: statements.into(), index, variables }
     }
 
     /// The same policy, in which the principal ARNs of `ids` match only a requester with the unique id beside them: a
@@ -174,21 +172,18 @@ impl Policy {
             (Some(_), None) => drop(statements.remove(at)),
             (None, _) => {}
         }
-        Self::new(self.kind, &self.text, statements)
+        Self::new(self.kind, Arc::clone(&self.text), statements, self.variables)
     }
 
     /// The same policy, with the statements of `other` added.
     pub(super) fn joined(&self, other: &Self) -> Self {
         let statements = self.statements.iter().chain(&other.statements).cloned().collect();
-        Self::new(self.kind, &self.text, statements)
+        Self::new(self.kind, Arc::clone(&self.text), statements, self.variables)
     }
 
     /// Whether the document's version has policy variables.
-    pub(super) fn has_variables(&self) -> bool {
-        let root = json::parse(&self.text);
-        let Ok(json::Node { value: json::Value::Map(members), .. }) = &root else { return false };
-        let version = members.iter().rfind(|member| member.name == "Version");
-        version.is_some_and(|member| matches!(&member.node.value, json::Value::Text(text) if text == "2012-10-17"))
+    pub(super) const fn has_variables(&self) -> bool {
+        self.variables
     }
 
     /// The document as it was given.
@@ -348,6 +343,12 @@ pub(super) struct Verdict {
 
 impl Verdict {
     pub(super) const SILENT: Self = Self { denies: false, allows: Grain::None };
+
+    /// What both say.
+    pub(super) fn join(&mut self, other: Self) {
+        self.denies = self.denies || other.denies;
+        self.allows = self.allows.max(other.allows);
+    }
 
     fn add(&mut self, statement: &Statement, request: &Request<'_>) {
         if statement.is_about(&request.action) {

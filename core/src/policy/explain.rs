@@ -6,6 +6,7 @@ use super::{
 };
 use alloc::{
     collections::BTreeMap,
+    rc::Rc,
     string::{String, ToString},
     vec::Vec,
 };
@@ -146,7 +147,8 @@ pub struct Element {
 /// changes that would turn the decision are made, and it is made again for each of them.
 #[must_use]
 pub fn explain(query: &Query<'_>, policies: &Policies) -> Explanation {
-    let scene = Scene::new(query, policies);
+    let seen = Rc::default();
+    let scene = Scene::remembering(query, policies, &seen);
     let (reason, grant) = judge(&scene);
     let stages = stages(&scene, reason, grant);
     let context = query.context.iter().map(|(key, values)| (key.to_string(), values.to_vec()));
@@ -163,7 +165,7 @@ pub fn explain(query: &Query<'_>, policies: &Policies) -> Explanation {
             context: context.collect(),
         },
         stages,
-        changes: changes(&scene, reason),
+        changes: changes(&scene, reason, &seen),
         sequel: Vec::new(),
     }
 }

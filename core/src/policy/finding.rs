@@ -16,6 +16,7 @@ use alloc::{
     collections::BTreeMap,
     format,
     string::{String, ToString},
+    sync::Arc,
     vec,
     vec::Vec,
 };
@@ -43,10 +44,10 @@ pub(super) fn misses(statement: &Statement, request: &Request<'_>) -> Option<Vec
     if !statement.actions.as_ref().is_some_and(|actions| actions.matches(&request.action)) {
         misses.push(Miss::Action);
     }
-    if !statement.resources.as_ref().is_some_and(|resources| resources.matches(request)) {
+    if !request.is_on(statement.resources.as_ref()) {
         misses.push(Miss::Resource);
     }
-    let conditions = statement.conditions.iter().filter(|clause| !clause.matches(request.context));
+    let conditions = statement.conditions.iter().filter(|clause| !request.meets(clause));
     misses.extend(conditions.map(|_| Miss::Condition));
     Some(misses)
 }
@@ -64,7 +65,7 @@ pub(super) fn of_statement(
     elements.extend(principal_element(statement, request));
     elements.push(action_element(statement, request));
     elements.extend(resource_element(statement, request, kind));
-    elements.extend(statement.conditions.iter().map(|clause| condition_element(clause, request.context)));
+    elements.extend(statement.conditions.iter().map(|clause| condition_element(clause, request)));
     let missing = elements.iter().filter(|element| !element.matched).count();
     Finding {
         policy: level.map_or_else(|| named.name.to_string(), |level| format!("{} (at {level})", named.name)),
@@ -171,7 +172,7 @@ fn resource_element(statement: &Statement, request: &Request<'_>, kind: Kind) ->
         return None; // a trust policy is about its role
     }
     let name = if resources.negated { "NotResource" } else { "Resource" };
-    let matched = resources.matches(request);
+    let matched = request.is_on(Some(resources));
     let mut element = element(name, matched, texts(&resources.entries), got);
     if !matched && !resources.negated {
         element.note = not_covered(&resources.entries, request);
@@ -216,9 +217,10 @@ pub(super) fn without_value<'a>(patterns: impl Iterator<Item = &'a Pattern>, con
     Some(format!("the policy variable ${{{}}} has no value in this request", key.name))
 }
 
-fn condition_element(clause: &Clause, context: &Context) -> Element {
+fn condition_element(clause: &Arc<Clause>, request: &Request<'_>) -> Element {
+    let context = request.context;
     let got = context.look_up(&clause.key).map(Values::to_vec);
-    let matched = clause.matches(context);
+    let matched = request.meets(clause);
     let mut note = clause.remark(context);
     let alike = |value: &String| {
         clause.wanted.iter().any(|wanted| wanted.eq_ignore_ascii_case(value))

@@ -4,16 +4,28 @@
 //! back too often is left to an [automaton](automaton), whose work is a sixty-fourth of the product of the two lengths. So
 //! is that of any pattern, whoever writes it; a test counts.
 
-use super::automaton::{self, Listener, Symbol};
+use super::automaton::{self, Listener, Pack, Symbol};
 
 /// Whether `pattern` covers all of `text`.
 pub(super) fn matches(pattern: &str, text: &str) -> bool {
-    run(pattern.as_bytes(), text.as_bytes(), false)
+    run(pattern.as_bytes(), text.as_bytes(), false, false) == Some(true)
+}
+
+/// Whether one of the patterns covers all of `text`: those that come back too often share one automaton.
+pub(super) fn any_matches<'a>(mut patterns: impl Iterator<Item = &'a str>, text: &str) -> bool {
+    let mut pack: Option<Pack<'_>> = None;
+    let covers = |pattern: &str| {
+        let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
+        run(pattern, text, false, pattern.len() < Pack::ROOM).unwrap_or_else(|| {
+            pack.get_or_insert_with(|| Pack::new(text)).take(pattern.len(), &|say| symbols(pattern, say))
+        })
+    };
+    patterns.any(covers) || pack.is_some_and(|pack| pack.covers())
 }
 
 /// The same without regard to the case of ASCII letters.
 pub(crate) fn matches_folded(pattern: &str, text: &str) -> bool {
-    run(pattern.as_bytes(), text.as_bytes(), true)
+    run(pattern.as_bytes(), text.as_bytes(), true, false) == Some(true)
 }
 
 /// Whether `text` has a wildcard.
@@ -29,25 +41,27 @@ pub(super) fn after_character(text: &[u8]) -> &[u8] {
     rest.get(inside..).unwrap_or_default()
 }
 
-/// How many bytes may be compared in vain, for a text of `length`, before the automaton takes over.
-const fn patience(length: usize) -> usize {
-    (length / 8).saturating_add(64)
+/// How many bytes may be compared in vain, for a text of `length`, before an automaton takes over: its own, or one that it
+/// shares.
+const fn patience(length: usize, shared: bool) -> usize {
+    (if shared { length / 64 } else { length / 8 }).saturating_add(64)
 }
 
-fn run(mut pattern: &[u8], mut text: &[u8], fold: bool) -> bool {
+/// Whether the pattern covers the text; `later`: nothing, where it comes back too often.
+fn run(mut pattern: &[u8], mut text: &[u8], fold: bool, later: bool) -> Option<bool> {
     let mut retry: Option<(&[u8], &[u8])> = None;
-    let mut patience = patience(text.len());
+    let mut patience = patience(text.len(), later);
     loop {
         count(1);
         match (pattern, text) {
-            ([b'*'], _) => return true,
+            ([b'*'], _) => return Some(true),
             ([b'*', rest @ ..], _) => {
                 // The first `*`: what cannot end as the pattern does is not worth the search.
                 if retry.is_none() {
                     let tail = rest.iter().rev().take_while(|byte| !matches!(byte, b'*' | b'?')).count();
                     let ends = ends(rest, text, tail, fold);
                     if !ends || tail == rest.len() {
-                        return ends;
+                        return Some(ends);
                     }
                 }
                 pattern = rest;
@@ -64,14 +78,14 @@ fn run(mut pattern: &[u8], mut text: &[u8], fold: bool) -> bool {
                 text = others;
                 continue;
             }
-            ([], []) => return true,
+            ([], []) => return Some(true),
             _ => {}
         }
-        let Some((after, [_, shorter @ ..])) = retry else { return false };
+        let Some((after, [_, shorter @ ..])) = retry else { return Some(false) };
         let vain = shorter.len().saturating_sub(text.len());
         patience = patience.saturating_sub(vain);
         if patience == 0 {
-            return automaton::covers(&|say| plain(after, say), shorter, fold);
+            return (!later).then(|| automaton::covers(&|say| plain(after, say), shorter, fold));
         }
         // The last `*` takes one byte more, and on to where its successor may stand.
         pattern = after;
@@ -79,7 +93,7 @@ fn run(mut pattern: &[u8], mut text: &[u8], fold: bool) -> bool {
             [b'?', ..] | [] => shorter,
             [first, ..] => {
                 let is_first = |byte: &u8| byte == first || (fold && byte.eq_ignore_ascii_case(first));
-                let Some(at) = shorter.iter().position(is_first) else { return false };
+                let Some(at) = shorter.iter().position(is_first) else { return Some(false) };
                 count(at);
                 shorter.get(at..).unwrap_or_default()
             }
@@ -105,6 +119,10 @@ pub(super) use tests::count;
 /// The symbols of `*` and what comes after it.
 fn plain(pattern: &[u8], say: &mut Listener<'_>) {
     say(Symbol::Any);
+    symbols(pattern, say);
+}
+
+fn symbols(pattern: &[u8], say: &mut Listener<'_>) {
     pattern.iter().for_each(|byte| {
         say(match byte {
             b'*' => Symbol::Any,
@@ -212,6 +230,17 @@ mod tests {
             let chars: alloc::vec::Vec<char> = starred.chars().collect();
             let by_automaton = automaton::covers(&|say| plain(rest.as_bytes(), say), text.as_bytes(), false);
             prop_assert_eq!(by_automaton, defined(&chars, &all[1]));
+        }
+
+        /// Patterns that share an automaton, and those that find no room in it.
+        #[test]
+        fn several_at_once_mean_what_each_does(patterns in proptest::collection::vec("[abé*?]{0,30}", 0..12), text in "[abé]{0,40}", long in 1_usize..30) {
+            let text = text.repeat(long);
+            let want = patterns.iter().any(|pattern| matches(pattern, &text));
+            prop_assert_eq!(any_matches(patterns.iter().map(String::as_str), &text), want);
+            let mut pack = Pack::new(text.as_bytes());
+            let told = patterns.iter().any(|pattern| pack.take(pattern.len(), &|say| symbols(pattern.as_bytes(), say)));
+            prop_assert_eq!(told || pack.covers(), want);
         }
 
         /// Longer than a word of the automaton, and than one of its windows.

@@ -17,6 +17,7 @@ use alloc::{
     boxed::Box,
     format,
     string::{String, ToString},
+    sync::Arc,
     vec::Vec,
 };
 
@@ -85,15 +86,15 @@ impl List {
 }
 
 /// Reads a document. `strict`: as AWS does when it stores one; otherwise statements that it would refuse are kept, and
-/// those that cannot be read have no effect.
-pub(crate) fn read(kind: Kind, text: &str, strict: bool) -> Result<Vec<Statement>, PolicyError> {
+/// those that cannot be read have no effect. Also whether the document's version has policy variables.
+pub(crate) fn read(kind: Kind, text: &str, strict: bool) -> Result<(Vec<Statement>, bool), PolicyError> {
     statements(kind, text, strict).map_err(|fail| {
         let (line, column) = json::place(text, fail.at);
         PolicyError { message: fail.problem.sentence(kind), line, column, detail: fail.detail }
     })
 }
 
-fn statements(kind: Kind, text: &str, strict: bool) -> Result<Vec<Statement>, Fail> {
+fn statements(kind: Kind, text: &str, strict: bool) -> Result<(Vec<Statement>, bool), Fail> {
     let root = json::parse(text).map_err(|wrong| Fail::new(wrong.at, Problem::Json, wrong.what))?;
     let (document, drafts) = drafts(kind, &root, strict)?;
     let variables = document.version.is_some_and(|(_, version)| version == "2012-10-17");
@@ -102,7 +103,7 @@ fn statements(kind: Kind, text: &str, strict: bool) -> Result<Vec<Statement>, Fa
         let place = places.of(at);
         draft.map_or_else(|_| unreadable(place), |draft| compile(kind, &draft, place, variables))
     });
-    Ok(compiled.collect())
+    Ok((compiled.collect(), variables))
 }
 
 /// Where each statement stands, and what was read of it.
@@ -350,7 +351,7 @@ fn compile(kind: Kind, draft: &Draft<'_>, place: (u32, u32), variables: bool) ->
     let mut clauses = Vec::new();
     for Condition { operator: (_, name), key: (_, key), values } in &draft.conditions {
         match Operator::of(name) {
-            Some(operator) => clauses.push(Clause::new(name, operator, key, boxed(values), variables)),
+            Some(operator) => clauses.push(Arc::new(Clause::new(name, operator, key, boxed(values), variables))),
             None => broken = true,
         }
     }
@@ -363,8 +364,8 @@ fn compile(kind: Kind, draft: &Draft<'_>, place: (u32, u32), variables: bool) ->
         None => Principals::Principal(Box::default()),
     };
     let resources = match &draft.resource {
-        Some((_, negated, entries)) => Some(Resources::new(*negated, boxed(entries).into(), variables)),
-        None => (kind == Kind::Trust).then(Resources::own),
+        Some((_, negated, entries)) => Some(Arc::new(Resources::new(*negated, boxed(entries).into(), variables))),
+        None => (kind == Kind::Trust).then(|| Arc::new(Resources::own())),
     };
     Statement {
         effect: effect.unwrap_or(StatementEffect::Allow),

@@ -29,6 +29,7 @@ mod reach;
 mod render;
 mod rules;
 mod scene;
+mod seen;
 mod sentence;
 mod stages;
 mod statement;

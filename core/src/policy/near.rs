@@ -2,7 +2,7 @@
 
 use super::{
     Element, Finding, Grant, Kind, Named, Outcome, Policies, Policy, Reason, RequesterKind, Stage, StatementEffect,
-    Values, action::Action, decide::decide, principal::Grain, scene::Scene, statement::Statement,
+    Values, action::Action, principal::Grain, scene::Scene, statement::Statement,
 };
 use alloc::{format, sync::Arc, vec::Vec};
 
@@ -61,7 +61,7 @@ pub(super) fn if_matched(scene: &Scene<'_>, place: Place<'_>, grain: Grain) -> O
         Place::Boundary => own.boundary = Some(named),
         Place::Session => own.session.as_mut()?.push(named),
     }
-    Some(decide(scene.query, &policies).reason)
+    Some(scene.reason_by(&policies))
 }
 
 /// A policy that allows everything and names the requester with this grain; with none, as somebody would who adds the
@@ -110,7 +110,7 @@ pub(super) fn if_granted(scene: &Scene<'_>, at: usize) -> Option<Reason> {
         }
     };
     *grant = Arc::new(changed);
-    Some(decide(scene.query, &policies).reason)
+    Some(scene.reason_by(&policies))
 }
 
 /// The stages of an implicit deny in which an Allow is missing.

@@ -89,6 +89,16 @@ impl Pattern {
         }
     }
 
+    /// Whether one of `patterns` covers all of `text`.
+    pub(super) fn any_matches(patterns: &[Self], text: &str, context: &Context) -> bool {
+        let globs = patterns.iter().filter_map(|pattern| match pattern {
+            Self::Glob(glob) => Some(&**glob),
+            _ => None,
+        });
+        let others = patterns.iter().filter(|pattern| !matches!(pattern, Self::Glob(_)));
+        others.into_iter().any(|pattern| pattern.matches(text, context)) || glob::any_matches(globs, text)
+    }
+
     /// Whether it equals `text` without regard to case. Such a pattern has no wildcards.
     pub(super) fn equals_without_case(&self, text: &str, context: &Context) -> bool {
         match self {

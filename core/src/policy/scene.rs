@@ -3,11 +3,11 @@
 //! Source: authorization.md 5.1 and 5.5.
 
 use super::{
-    Grant, Level, Named, Policies, Query, RequesterKind, ResourceKind, ResourceSide, action::Action, document::Verdict,
-    principal::Grain, statement::Request,
+    Grant, Level, Named, Policies, Query, Reason, RequesterKind, ResourceKind, ResourceSide, action::Action,
+    decide::judge, document::Verdict, principal::Grain, seen::Seen, statement::Request,
 };
 use crate::base::AccountId;
-use alloc::sync::Arc;
+use alloc::{rc::Rc, sync::Arc};
 
 /// What a request is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +60,7 @@ impl<'a> Scene<'a> {
         let cross = matches!((requester.account, owner), (Some(asking), Some(owner)) if asking != owner);
         let mut scene = Self {
             query,
-            request: Request { action, resource, requester, context: query.context, has_boundary: false },
+            request: Request { action, resource, requester, context: query.context, has_boundary: false, seen: None },
             policies,
             target,
             side,
@@ -68,6 +68,20 @@ impl<'a> Scene<'a> {
         };
         scene.request.has_boundary = scene.boundary().is_some();
         scene
+    }
+
+    /// The same, and remembers what it finds in `seen`, which was begun for this request and these policies or others.
+    pub(super) fn remembering(query: &'a Query<'a>, policies: &'a Policies, seen: &'a Rc<Seen>) -> Self {
+        let mut scene = Self::new(query, policies);
+        scene.request.seen = Some(seen);
+        scene
+    }
+
+    /// What would be decided by other policies.
+    pub(super) fn reason_by(&self, policies: &Policies) -> Reason {
+        let mut scene = Scene::new(self.query, policies);
+        scene.request.seen = self.request.seen;
+        judge(&scene).0
     }
 
     pub(super) fn kind(&self) -> RequesterKind {
@@ -164,7 +178,12 @@ impl<'a> Scene<'a> {
     /// What statements of several documents say together.
     pub(super) fn weigh(&self, policies: &[Named]) -> Verdict {
         let mut verdict = Verdict::SILENT;
-        policies.iter().for_each(|named| named.policy.weigh(&self.request, &mut verdict));
+        for named in policies {
+            match self.request.seen {
+                Some(seen) => verdict.join(seen.policy(&named.policy, &self.request)),
+                None => named.policy.weigh(&self.request, &mut verdict),
+            }
+        }
         verdict
     }
 

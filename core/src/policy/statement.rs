@@ -6,8 +6,9 @@ use super::{
     condition::Clause,
     pattern::{Pattern, Reading},
     principal::{Grain, Principals},
+    seen::Seen,
 };
-use alloc::boxed::Box;
+use alloc::{boxed::Box, rc::Rc, sync::Arc};
 
 /// One statement of a policy.
 #[derive(Debug, Clone)]
@@ -20,8 +21,8 @@ pub(super) struct Statement {
     /// `None`: the element is missing, and the statement has no effect.
     pub(super) actions: Option<Actions>,
     /// `None`: the element is missing; no effect, but in trust policies, which have none.
-    pub(super) resources: Option<Resources>,
-    pub(super) conditions: Box<[Clause]>,
+    pub(super) resources: Option<Arc<Resources>>,
+    pub(super) conditions: Box<[Arc<Clause>]>,
     /// Whether the statement cannot match: an element that cannot be read, in a policy that was read leniently.
     pub(super) broken: bool,
 }
@@ -36,6 +37,21 @@ pub(super) struct Request<'a> {
     pub(super) context: &'a Context,
     /// Whether a permissions boundary is attached to the requester.
     pub(super) has_boundary: bool,
+    /// What was found about it so far, where it is decided more than once.
+    pub(super) seen: Option<&'a Rc<Seen>>,
+}
+
+impl Request<'_> {
+    /// Whether it meets a condition.
+    pub(super) fn meets(&self, clause: &Arc<Clause>) -> bool {
+        self.seen.map_or_else(|| clause.matches(self.context), |seen| seen.clause(clause, self.context))
+    }
+
+    /// Whether its resource is among those of a statement.
+    pub(super) fn is_on(&self, resources: Option<&Arc<Resources>>) -> bool {
+        let Some(resources) = resources else { return false };
+        self.seen.map_or_else(|| resources.matches(self), |seen| seen.resources(resources, self))
+    }
 }
 
 impl Statement {
@@ -51,8 +67,8 @@ impl Statement {
     pub(super) fn grain(&self, request: &Request<'_>, least: Grain) -> Grain {
         let grain = self.principal_grain(request);
         let matches = grain > least
-            && self.resources.as_ref().is_some_and(|resources| resources.matches(request))
-            && self.conditions.iter().all(|clause| clause.matches(request.context));
+            && request.is_on(self.resources.as_ref())
+            && self.conditions.iter().all(|clause| request.meets(clause));
         if matches { grain } else { Grain::None }
     }
 
@@ -60,8 +76,13 @@ impl Statement {
     pub(super) fn is_total(&self) -> bool {
         !self.broken
             && self.principals.are_everyone()
-            && self.resources.as_ref().is_some_and(Resources::are_all)
+            && self.resources.as_ref().is_some_and(|resources| resources.are_all())
             && self.conditions.is_empty()
+    }
+
+    /// The texts of its resources that may have wildcards and variables.
+    pub(super) fn resource_patterns(&self) -> impl Iterator<Item = &Pattern> {
+        self.resources.iter().flat_map(|resources| resources.patterns())
     }
 
     pub(super) fn principal_grain(&self, request: &Request<'_>) -> Grain {
@@ -116,6 +137,16 @@ impl Resources {
             Resource::Nothing => false,
         });
         covered != self.negated
+    }
+
+    /// Whether condition keys count for what they cover.
+    pub(super) fn has_variables(&self) -> bool {
+        self.patterns().any(Pattern::is_template)
+    }
+
+    /// How long the entries are together.
+    pub(super) fn bytes(&self) -> usize {
+        self.entries.iter().map(|entry| entry.len()).sum()
     }
 
     /// The variables in the entries.
@@ -180,6 +211,7 @@ mod tests {
                 requester: &requester,
                 context: &context,
                 has_boundary: false,
+                seen: None,
             };
             assert_eq!(resources.matches(&request), want, "{negated} {entry} {resource}");
         }

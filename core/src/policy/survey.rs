@@ -5,7 +5,6 @@ use super::{
     grammar::Places,
     json::{self, Value},
     pattern::Pattern,
-    statement::Resources,
     value,
 };
 use alloc::{collections::BTreeSet, vec::Vec};
@@ -100,7 +99,7 @@ impl Policy {
     /// The same as often as they are named.
     pub(crate) fn each_key<'p>(&'p self, take: &mut dyn FnMut(&'p str)) {
         for statement in self.statements().iter().filter(|statement| !statement.broken) {
-            statement.resources.iter().flat_map(Resources::patterns).flat_map(names).for_each(&mut *take);
+            statement.resource_patterns().flat_map(names).for_each(&mut *take);
             for clause in &statement.conditions {
                 take(&clause.key.name);
                 clause.patterns().flat_map(names).for_each(&mut *take);

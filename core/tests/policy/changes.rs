@@ -182,3 +182,48 @@ fn what_nobody_can_change_is_not_proposed() {
     let explanation = explained(ALICE, &json!({"identity_policies": policy(json!([allow(own)]))}), &[]);
     assert!(explanation.changes.alone.iter().all(|change| change.kind != ChangeKind::Request));
 }
+
+/// Policies as long as AWS takes them, of patterns that are as dear as can be: the search for changes ends, and says so.
+#[test]
+fn hostile_policies_are_not_searched_to_the_end() {
+    let hostile = |effect: &str, operator: &str, count: usize| {
+        let dear = |at: usize| format!("*a?z{at}*");
+        let own = |at: usize| json!({"Effect": effect, "Action": "kms:Decrypt", "Resource": "*", "Condition": {operator: {"kms:EncryptionContext:a": dear(at)}}});
+        policy((0..count).map(own).collect())
+    };
+    let guard = hostile("Deny", "StringNotLike", 60);
+    let reads = hostile("Allow", "StringLike", 40);
+    let policies = json!({"scps": [[guard, guard], [guard, guard]], "identity_policies": [reads, reads, reads, reads]});
+    let explanation = explained(ALICE, &policies, &[("ec:a", &"a".repeat(8_000))]);
+    assert!(explanation.changes.cut);
+    for text in [explanation.to_text(100, false), explanation.to_html(), explanation.to_markdown()] {
+        assert!(text.contains("not everything was tried: these policies are too long for that"), "{text}");
+        assert!(!text.contains("Only"), "{text}");
+    }
+    // Even long policies of the usual kind are.
+    let usual = |at: usize| json!({"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*", "Condition": {"StringEquals": {"aws:PrincipalTag/team": format!("team-{at}")}}});
+    let usual = policy((0..40).map(usual).collect());
+    let policies = json!({"scps": [[usual, usual], [usual]], "identity_policies": [usual, usual, usual, usual, usual]});
+    let explanation = explained(ALICE, &policies, &[]);
+    assert!(!explanation.changes.cut);
+    assert!(
+        explanation.to_text(100, false).contains("tag the requester team = team-0"),
+        "{}",
+        explanation.to_text(100, false)
+    );
+}
+
+/// What is long is held against a request once; another value of its key is another request.
+#[test]
+fn another_value_is_tried_however_long() {
+    let (long, other) = ("z".repeat(600), "a".repeat(600));
+    let wants = |operator: &str| json!({"Condition": {operator: {"aws:RequestTag/long": [long, "z?*"]}}});
+    let cases = [
+        (json!([allow(wants("StringLike"))]), vec![("aws:RequestTag/long", &*other)]),
+        (json!([deny(wants("StringNotLike")), allow(json!({}))]), vec![("aws:RequestTag/long", &*other)]),
+    ];
+    for (statements, context) in cases {
+        let explanation = explained(ALICE, &json!({"identity_policies": policy(statements)}), &context);
+        assert!(alone(&explanation).contains(&&*format!("call with aws:RequestTag/long = {long}")), "{explanation:?}");
+    }
+}

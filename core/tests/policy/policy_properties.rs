@@ -15,6 +15,7 @@ use std::sync::Arc;
 const KEY: &str = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 const OWN: &str = "111122223333";
 const OTHER: &str = "444455556666";
+const LONG_KEY: &str = "aws:RequestTag/long";
 
 /// A request with its policies, still as documents.
 #[derive(Debug, Clone)]
@@ -85,6 +86,10 @@ fn conditions() -> impl Strategy<Value = Value> {
         json!({"Condition": {"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}}),
         json!({"Condition": {"ForAllValues:StringLike": {"aws:TagKeys": ["a*", "b"]}}}),
         json!({"Condition": {"Null": {"aws:TagKeys": "false"}, "Bool": {"aws:SecureTransport": true}}}),
+        // Long enough that an explanation remembers what it found.
+        json!({"Condition": {"StringLike": {LONG_KEY: ["z".repeat(600) + "*", "*a?z*", "b*"]}}}),
+        json!({"Condition": {"StringNotLike": {LONG_KEY: ["y".repeat(600), "*a?z*", "${aws:RequestedRegion}*"]}}}),
+        json!({"Condition": {"StringNotLikeIfExists": {LONG_KEY: ["*a?z*", "*z"]}, "Bool": {"aws:SecureTransport": true}}}),
     ])
 }
 
@@ -130,6 +135,9 @@ fn contexts() -> impl Strategy<Value = Context> {
             }
             if tag {
                 context.set("aws:PrincipalTag/key", "1234abcd-12ab-34cd-56ef-1234567890ab");
+            }
+            if keys.len() < 2 {
+                context.set(LONG_KEY, "a".repeat(600));
             }
             context.set_list("aws:TagKeys", keys);
             context

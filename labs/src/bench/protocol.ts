@@ -114,7 +114,7 @@ export interface Check {
   readonly summary: string;
   readonly request: { readonly principal: string; readonly action: string; readonly resource: string };
   readonly stages: readonly Stage[];
-  readonly changes: { readonly alone: readonly Change[]; readonly together: readonly Change[]; readonly hangs_on: readonly Change[] };
+  readonly changes: { readonly alone: readonly Change[]; readonly together: readonly Change[]; readonly hangs_on: readonly Change[]; readonly cut: boolean };
 }
 
 export interface Stage {

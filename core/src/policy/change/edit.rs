@@ -14,6 +14,7 @@ use alloc::{
     boxed::Box,
     format,
     string::{String, ToString},
+    sync::Arc,
     vec::Vec,
 };
 
@@ -41,7 +42,7 @@ pub(super) fn widened(statement: &Statement, kind: Kind, request: &Request<'_>, 
         Miss::Resource => resource(statement, kind, request, variables),
         Miss::Principal => principal(statement, request),
         Miss::Condition => {
-            let at = statement.conditions.iter().position(|clause| !clause.matches(request.context))?;
+            let at = statement.conditions.iter().position(|clause| !request.meets(clause))?;
             condition(statement, at, request, variables)
         }
     }
@@ -93,7 +94,7 @@ fn resource(statement: &Statement, kind: Kind, request: &Request<'_>, variables:
     let allows = statement.effect == StatementEffect::Allow;
     let (entries, way) = changed(entries, name, negated && allows)?;
     let mut statement = statement.clone();
-    statement.resources = Some(Resources::new(negated, entries, variables));
+    statement.resources = Some(Arc::new(Resources::new(negated, entries, variables)));
     let list = if negated { "NotResource" } else { "the resources" };
     Some(edit(ChangeKind::Resource, name, &format!("{way} {list} of"), statement))
 }
@@ -144,7 +145,7 @@ fn condition(statement: &Statement, at: usize, request: &Request<'_>, variables:
         return None;
     }
     let mut statement = statement.clone();
-    *statement.conditions.get_mut(at)? = Clause::new(&clause.operator, operator, &key, wanted, variables);
+    *statement.conditions.get_mut(at)? = Arc::new(Clause::new(&clause.operator, operator, &key, wanted, variables));
     Some(Edit { kind: ChangeKind::Condition, key: Some(key), values, what, statement })
 }
 

@@ -8,15 +8,18 @@ use super::{
     slot::{Layer, Seat, Slot, add, put, seats},
 };
 use crate::policy::{
-    Assumed, Context, Grant, Kind, Policies, Reason, RequesterKind, ResourceKind, StatementEffect, Values, grant,
+    Assumed, Context, Grant, Kind, Policies, Policy, Reason, RequesterKind, ResourceKind, StatementEffect, Values,
+    grant,
     principal::Grain,
     scene::{Scene, Target},
+    seen::{STATEMENT, Seen},
     stages::resource_policy,
     statement::Statement,
     summary::{definite_name, whom},
 };
 use alloc::{
     format,
+    rc::Rc,
     string::{String, ToString},
     sync::Arc,
     vec::Vec,
@@ -32,16 +35,27 @@ pub(super) struct Step {
 
 #[derive(Debug)]
 pub(super) enum Try {
-    Context(Context),
+    /// Another value of a condition key.
+    Context(String, Context),
     Policies(Policies),
 }
 
-impl Step {
-    /// Request and policies after the change.
-    pub(super) fn applied(&self, context: &Context, policies: &Policies) -> (Context, Policies) {
-        match &self.made {
-            Try::Context(context) => (context.clone(), policies.clone()),
-            Try::Policies(policies) => (context.clone(), policies.clone()),
+/// A request and its policies, after changes.
+#[derive(Debug)]
+pub(super) struct Applied {
+    pub(super) context: Context,
+    pub(super) policies: Policies,
+    pub(super) seen: Rc<Seen>,
+}
+
+impl Try {
+    /// Request and policies after this change of `now`.
+    pub(super) fn applied(self, now: &Applied) -> Applied {
+        match self {
+            Self::Context(key, context) => {
+                Applied { seen: now.seen.beside(&key), context, policies: now.policies.clone() }
+            }
+            Self::Policies(policies) => Applied { seen: now.seen.clone(), context: now.context.clone(), policies },
         }
     }
 }
@@ -55,10 +69,10 @@ pub(super) fn matches(statement: &Statement, scene: &Scene<'_>) -> bool {
 }
 
 /// Changes that may allow the request, the smallest first.
-pub(super) fn steps(scene: &Scene<'_>) -> Vec<Step> {
+pub(super) fn steps(scene: &Scene<'_>, seen: &Seen) -> Vec<Step> {
     let mut all: Vec<(u8, Step)> = Vec::new();
     for seat in seats(scene) {
-        for (rank, step) in of_policy(scene, &seat) {
+        for (rank, step) in of_policy(scene, seen, &seat) {
             // One statement of a policy that names others is as good as the next.
             let named = step.change.kind == ChangeKind::Principal;
             let twice = |(_, other): &(u8, Step)| {
@@ -88,20 +102,23 @@ pub(super) fn steps(scene: &Scene<'_>) -> Vec<Step> {
 fn asked(other: Other) -> (u8, Step) {
     let rank = if other.note.is_empty() { 0 } else { 8 };
     let Other { key, values, what, note, context } = other;
-    let change = Change { key: Some(key), values, note, ..blank(ChangeKind::Request, what) };
-    (rank, Step { change, made: Try::Context(context) })
+    let change = Change { key: Some(key.clone()), values, note, ..blank(ChangeKind::Request, what) };
+    (rank, Step { change, made: Try::Context(key, context) })
 }
 
 /// What can be done about the statements of one policy.
-fn of_policy(scene: &Scene<'_>, seat: &Seat<'_>) -> Vec<(u8, Step)> {
+fn of_policy(scene: &Scene<'_>, seen: &Seen, seat: &Seat<'_>) -> Vec<(u8, Step)> {
     let policy = &seat.named.policy;
     let variables = policy.has_variables();
     let fixed = seat.is_of_aws() || (matches!(seat.slot, Slot::Resource(_)) && !is_writable(scene));
     let mut found = Vec::new();
     let mut tried = 0_usize;
     for (at, statement) in policy.statements().iter().enumerate() {
-        if statement.broken || tried >= MOST {
+        if statement.broken {
             continue;
+        }
+        if tried >= MOST || !seen.goes_on() {
+            break;
         }
         let before = found.len();
         if statement.effect == StatementEffect::Deny {
@@ -109,21 +126,20 @@ fn of_policy(scene: &Scene<'_>, seat: &Seat<'_>) -> Vec<(u8, Step)> {
                 continue;
             }
             let clauses = statement.conditions.iter();
-            found.extend(clauses.filter_map(|clause| request::other(clause, false, scene)).map(asked));
+            found.extend(clauses.filter_map(|clause| request::other(clause, false, scene, seen)).map(asked));
             if !fixed {
                 let edits = spared(statement, &scene.request, variables);
-                found.extend(edits.into_iter().filter_map(|edit| edited(scene, seat, at, edit)));
-                found.extend(removed(scene, seat, at).map(|step| (9, step)));
+                found.extend(edits.into_iter().filter_map(|edit| edited(scene, seen, seat, at, edit)));
+                found.extend(removed(scene, seen, seat, at).map(|step| (9, step)));
             }
         } else {
-            let missing: Vec<_> =
-                statement.conditions.iter().filter(|clause| !clause.matches(scene.query.context)).collect();
+            let missing: Vec<_> = statement.conditions.iter().filter(|clause| !scene.request.meets(clause)).collect();
             if let [clause] = *missing {
-                found.extend(request::other(clause, true, scene).map(asked));
+                found.extend(request::other(clause, true, scene, seen).map(asked));
             }
             if !fixed {
                 let edit = widened(statement, policy.kind(), &scene.request, variables);
-                found.extend(edit.and_then(|edit| edited(scene, seat, at, edit)));
+                found.extend(edit.and_then(|edit| edited(scene, seen, seat, at, edit)));
             }
         }
         tried = tried.saturating_add(usize::from(found.len() > before));
@@ -131,7 +147,7 @@ fn of_policy(scene: &Scene<'_>, seat: &Seat<'_>) -> Vec<(u8, Step)> {
     found
 }
 
-fn edited(scene: &Scene<'_>, seat: &Seat<'_>, at: usize, edit: Edit) -> Option<(u8, Step)> {
+fn edited(scene: &Scene<'_>, seen: &Seen, seat: &Seat<'_>, at: usize, edit: Edit) -> Option<(u8, Step)> {
     let Edit { kind, key, values, what, statement } = edit;
     let rank = match kind {
         ChangeKind::Condition => 1,
@@ -140,26 +156,33 @@ fn edited(scene: &Scene<'_>, seat: &Seat<'_>, at: usize, edit: Edit) -> Option<(
         _ => 5,
     };
     let mut policies = scene.policies.clone();
-    put(&mut policies, seat.slot, seat.named.policy.with(at, Some(statement)))?;
+    put(&mut policies, seat.slot, changed(seat, seen, at, Some(statement)))?;
     let change = Change { key, values, ..placed(kind, &what, seat, at)? };
     Some((rank, Step { change, made: Try::Policies(policies) }))
 }
 
-fn removed(scene: &Scene<'_>, seat: &Seat<'_>, at: usize) -> Option<Step> {
+/// The policy with another statement, or without one.
+fn changed(seat: &Seat<'_>, seen: &Seen, at: usize, statement: Option<Statement>) -> Policy {
+    let policy = &seat.named.policy;
+    seen.charge(policy.statements().len().saturating_mul(STATEMENT));
+    policy.with(at, statement)
+}
+
+fn removed(scene: &Scene<'_>, seen: &Seen, seat: &Seat<'_>, at: usize) -> Option<Step> {
     let mut policies = scene.policies.clone();
-    put(&mut policies, seat.slot, seat.named.policy.with(at, None))?;
+    put(&mut policies, seat.slot, changed(seat, seen, at, None))?;
     let change = placed(ChangeKind::RemoveStatement, "remove", seat, at)?;
     Some(Step { change, made: Try::Policies(policies) })
 }
 
 /// Every removal of a statement or grant that allows.
-pub(super) fn removals(scene: &Scene<'_>) -> Vec<Step> {
+pub(super) fn removals(scene: &Scene<'_>, seen: &Seen) -> Vec<Step> {
     let mut steps = Vec::new();
     for seat in seats(scene) {
         let all = seat.named.policy.statements().iter().enumerate();
         let allowing =
             all.filter(|(_, statement)| statement.effect == StatementEffect::Allow && matches(statement, scene));
-        steps.extend(allowing.filter_map(|(at, _)| removed(scene, &seat, at)));
+        steps.extend(allowing.take_while(|_| seen.goes_on()).filter_map(|(at, _)| removed(scene, seen, &seat, at)));
     }
     for (at, grant) in scene.policies.grants.iter().enumerate() {
         let retired = scene.retires() && scene.query.retire_grant == Some(&*grant.id);

@@ -5,9 +5,11 @@ mod find;
 mod request;
 mod slot;
 
-use super::{Effect, Kind, Policies, Query, Reason, Requester, RequesterKind, StatementEffect, scene::Scene};
-use alloc::{string::String, vec::Vec};
-use find::{Step, Try, steps};
+use super::{
+    Effect, Kind, Query, Reason, Requester, RequesterKind, StatementEffect, decide::judge, scene::Scene, seen::Seen,
+};
+use alloc::{rc::Rc, string::String, vec::Vec};
+use find::{Applied, Step, Try, steps};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -21,6 +23,8 @@ pub struct Changes {
     pub together: Vec<Change>,
     /// Of an allowed request: removals of which each alone would deny it.
     pub hangs_on: Vec<Change>,
+    /// Whether there may be others: the policies are such that trying all would take too long.
+    pub cut: bool,
 }
 
 /// One change of the request, of a policy or of the grants.
@@ -81,59 +85,56 @@ pub enum ChangeKind {
 /// How many changes a combination has at most.
 const TOGETHER: usize = 8;
 
-/// What would change the decision `reason` of `scene`.
-pub(super) fn changes(scene: &Scene<'_>, reason: Reason) -> Changes {
+/// What would change the decision `reason` of `scene`, which remembers in `seen`.
+pub(super) fn changes(scene: &Scene<'_>, reason: Reason, seen: &Rc<Seen>) -> Changes {
     let mut changes = Changes::default();
     if scene.is_free() {
         return changes;
     }
+    seen.begin();
+    let made = |step| made(scene, seen, step);
     if reason.effect() == Effect::Allow {
-        changes.hangs_on = find::removals(scene)
-            .into_iter()
-            .map(|step| made(scene, step))
-            .filter(|change| change.then.effect() != Effect::Allow)
-            .collect();
+        let removals = find::removals(scene, seen).into_iter().filter_map(made);
+        changes.hangs_on = removals.filter(|change| change.then.effect() != Effect::Allow).collect();
         // What an organization allows everywhere tells the least.
         changes.hangs_on.sort_by_key(|change| change.policy_kind == Some(Kind::Scp));
-        return changes;
+    } else if reason != Reason::CrossAccountNotSupported {
+        // (Where the account does not help, no policy does.)
+        let all = steps(scene, seen).into_iter().filter_map(made);
+        changes.alone = all.filter(|change| change.then.effect() == Effect::Allow).collect();
+        if changes.alone.is_empty() {
+            changes.together = together(scene, seen);
+        }
     }
-    if reason == Reason::CrossAccountNotSupported {
-        return changes; // no policy helps
-    }
-    changes.alone = steps(scene)
-        .into_iter()
-        .map(|step| made(scene, step))
-        .filter(|change| change.then.effect() == Effect::Allow)
-        .collect();
-    if changes.alone.is_empty() {
-        changes.together = together(scene);
-    }
+    changes.cut = seen.is_cut();
     changes
 }
 
-/// The change of a step, with the decision after it.
-fn made(scene: &Scene<'_>, step: Step) -> Change {
+/// The change of a step, with the decision after it; nothing when there was work enough.
+fn made(scene: &Scene<'_>, seen: &Rc<Seen>, step: Step) -> Option<Change> {
     let mut change = step.change;
+    // What is added leaves all that was found as it was.
+    if !matches!(change.kind, ChangeKind::AddStatement | ChangeKind::AddGrant) && !seen.goes_on() {
+        return None;
+    }
     change.then = match &step.made {
-        Try::Context(context) => {
+        Try::Context(key, context) => {
             let query = Query { context, ..*scene.query };
-            super::decide(&query, scene.policies).reason
+            judge(&Scene::remembering(&query, scene.policies, &seen.beside(key))).0
         }
-        Try::Policies(policies) => super::decide(scene.query, policies).reason,
+        Try::Policies(policies) => scene.reason_by(policies),
     };
-    change
+    Some(change)
 }
 
 /// How far a request is from being allowed: matching Denys, silent levels of the organization, the reason.
-fn distance(query: &Query<'_>, policies: &Policies) -> (usize, usize, Option<core::cmp::Reverse<Reason>>) {
-    let reason = super::decide(query, policies).reason;
+fn distance(scene: &Scene<'_>, reason: Reason) -> (usize, usize, Option<core::cmp::Reverse<Reason>>) {
     if reason.effect() == Effect::Allow {
         return (0, 0, None);
     }
-    let scene = Scene::new(query, policies);
-    let denying = slot::seats(&scene).into_iter().map(|seat| {
+    let denying = slot::seats(scene).into_iter().map(|seat| {
         let all = seat.named.policy.statements().iter();
-        all.filter(|statement| statement.effect == StatementEffect::Deny && find::matches(statement, &scene)).count()
+        all.filter(|statement| statement.effect == StatementEffect::Deny && find::matches(statement, scene)).count()
     });
     let silent = scene.scp().iter().filter(|level| !scene.allows(&level.policies)).count();
     // Reasons stand in the order of evaluation: a later one is closer.
@@ -141,30 +142,32 @@ fn distance(query: &Query<'_>, policies: &Policies) -> (usize, usize, Option<cor
 }
 
 /// Changes that allow the request together: always the first that brings it closer.
-fn together(scene: &Scene<'_>) -> Vec<Change> {
+fn together(scene: &Scene<'_>, seen: &Rc<Seen>) -> Vec<Change> {
     let mut done: Vec<Change> = Vec::new();
-    let (mut context, mut policies) = (scene.query.context.clone(), scene.policies.clone());
+    let mut now =
+        Applied { context: scene.query.context.clone(), policies: scene.policies.clone(), seen: seen.clone() };
     loop {
-        let query = Query { context: &context, ..*scene.query };
-        let now = distance(&query, &policies);
-        if now.2.is_none() {
-            break;
+        let query = Query { context: &now.context, ..*scene.query };
+        let scene = Scene::remembering(&query, &now.policies, &now.seen);
+        let far = distance(&scene, judge(&scene).0);
+        if far.2.is_none() {
+            return done;
         }
         if done.len() >= TOGETHER {
             return Vec::new();
         }
-        let closer = steps(&Scene::new(&query, &policies)).into_iter().find_map(|mut step| {
-            let (context, policies) = step.applied(&context, &policies);
-            let query = Query { context: &context, ..*scene.query };
-            step.change.then = super::decide(&query, &policies).reason;
-            (distance(&query, &policies) < now).then_some((step.change, context, policies))
+        let closer = steps(&scene, &now.seen).into_iter().map_while(|step| {
+            let mut step = now.seen.goes_on().then_some(step)?;
+            let next = step.made.applied(&now);
+            let query = Query { context: &next.context, ..*scene.query };
+            let scene = Scene::remembering(&query, &next.policies, &next.seen);
+            step.change.then = judge(&scene).0;
+            Some((distance(&scene, step.change.then) < far).then_some((step.change, next)))
         });
-        let Some(found) = closer else { return Vec::new() };
-        let change;
-        (change, context, policies) = found;
+        let Some((change, next)) = closer.flatten().next() else { return Vec::new() };
         done.push(change);
+        now = next;
     }
-    done
 }
 
 /// As somebody would name the requester in a policy: the role or user behind a session, or itself.

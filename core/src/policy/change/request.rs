@@ -6,6 +6,7 @@ use crate::policy::{
     condition::Clause,
     grant::{self, Constraint},
     scene::Scene,
+    seen::Seen,
 };
 use alloc::{
     borrow::ToOwned,
@@ -33,7 +34,7 @@ const PAIR: &str = "kms:EncryptionContext:";
 const PAIRS: &str = "kms:EncryptionContextKeys";
 
 /// The first value that makes `clause` match, or fail to; `None` when nobody who calls could send one.
-pub(super) fn other(clause: &Clause, want: bool, scene: &Scene<'_>) -> Option<Other> {
+pub(super) fn other(clause: &Clause, want: bool, scene: &Scene<'_>, seen: &Seen) -> Option<Other> {
     let (key, before) = (&*clause.key.name, scene.query.context);
     if !is_sent(key, &scene.request.action) {
         return None;
@@ -54,7 +55,11 @@ pub(super) fn other(clause: &Clause, want: bool, scene: &Scene<'_>) -> Option<Ot
     let all: Vec<Vec<String>> =
         if want { texts.chain([Vec::new()]).collect() } else { [Vec::new()].into_iter().chain(texts).collect() };
     let variables = clause.has_variables();
+    let bytes = clause.bytes();
     let fits = |values: &Vec<String>| {
+        seen.charge(
+            values.iter().fold(bytes, |work, value| work.saturating_add(value.len().saturating_mul(bytes) / 64)),
+        );
         let met = match values.first() {
             _ if variables => clause.matches(&with(before, key, values, several)),
             Some(value) => Values::only(value, several, |value| clause.takes(Some(value), before)),

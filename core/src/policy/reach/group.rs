@@ -7,7 +7,7 @@ use crate::policy::{
     condition::Clause,
     pattern::Pattern,
     principal::{Name, Principals, account_of, identifiers},
-    statement::Resources,
+    statement::Statement,
 };
 use alloc::{
     collections::{BTreeMap, BTreeSet},
@@ -159,8 +159,8 @@ impl<'a> Words<'a> {
                 }
                 self.read_variables(clause.patterns());
             }
-            self.read_variables(statement.resources.iter().flat_map(Resources::patterns));
-            for pattern in statement.resources.iter().flat_map(Resources::patterns) {
+            self.read_variables(statement.resource_patterns());
+            for pattern in statement.resource_patterns() {
                 match pattern {
                     Pattern::Exact(text) => {
                         self.exact.insert(text.to_string());
@@ -375,7 +375,7 @@ impl<'a> Index<'a> {
                 index.by_name.entry(id).or_default().push(class);
             }
             let statements = policies(party).flat_map(|named| named.policy.statements());
-            for pattern in statements.flat_map(|statement| statement.resources.iter()).flat_map(Resources::patterns) {
+            for pattern in statements.flat_map(Statement::resource_patterns) {
                 if let Pattern::Exact(text) = pattern {
                     index.by_resource.entry(text).or_default().push(class);
                 }

@@ -236,7 +236,8 @@ impl<'a> Reach<'a> {
         let Some(action) = self.actions.first().copied().filter(|_| own && cross && subject.grants.is_empty()) else {
             return false;
         };
-        let request = Request { action, resource: &subject.arn, requester, context: self.fixed, has_boundary: false };
+        let request =
+            Request { action, resource: &subject.arn, requester, context: self.fixed, has_boundary: false, seen: None };
         let covers = |statement: &Statement| {
             let resources = statement.resources.as_ref().filter(|_| statement.effect == StatementEffect::Allow);
             resources.is_some_and(|all| all.patterns().any(|one| one.is_template()) || all.matches(&request))

@@ -157,8 +157,8 @@ fn outlook(explanation: &Explanation) -> Option<Outlook> {
         let more = all.len().saturating_sub(lines.len());
         (!lines.is_empty()).then_some(Outlook { heading, lines, more })
     };
-    let denied = explanation.effect == Effect::ExplicitDeny;
-    let single = match (&*changes.alone, denied) {
+    let only = explanation.effect == Effect::ExplicitDeny && !changes.cut;
+    let single = match (&*changes.alone, only) {
         ([_], true) => "Only this would allow it",
         ([_], false) => "This would allow it",
         (_, true) => "Only these would allow it, each alone",
@@ -172,7 +172,14 @@ fn outlook(explanation: &Explanation) -> Option<Outlook> {
     for (text, _) in kept.iter_mut().flat_map(|kept| &mut kept.lines) {
         *text = ["remove ", "revoke "].iter().find_map(|verb| text.strip_prefix(verb)).unwrap_or(text).to_owned();
     }
-    of(single, &changes.alone).or_else(|| of("No single change allows it; all of these do", &changes.together)).or(kept)
+    let together = || of("No single change allows it; all of these do", &changes.together);
+    let mut outlook = of(single, &changes.alone).or_else(together).or(kept);
+    if changes.cut {
+        let none = || Outlook { heading: "What would change it", lines: Vec::new(), more: 0 };
+        let line = "not everything was tried: these policies are too long for that";
+        outlook.get_or_insert_with(none).lines.push((line.to_owned(), ""));
+    }
+    outlook
 }
 
 /// What a decision with this reason still lacks.

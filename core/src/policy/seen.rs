@@ -1,0 +1,152 @@
+//! What was found about one request. An explanation decides again for every change that it tries; each clause, each list of
+//! resources and each policy is held against the request once.
+
+use super::{
+    Context, Values,
+    condition::Clause,
+    document::{Policy, Verdict},
+    principal::Grain,
+    statement::{Request, Resources},
+};
+use alloc::{collections::BTreeMap, rc::Rc, string::String, sync::Arc};
+use core::{
+    any::Any,
+    cell::{Cell, RefCell},
+};
+
+/// What was found about one request, and how much work that was.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    /// By address.
+    found: RefCell<BTreeMap<usize, Found>>,
+    /// What was found of the same request before a condition key was changed, and the key.
+    before: Option<(Rc<Self>, String)>,
+    effort: Rc<Effort>,
+}
+
+/// What stands at an address, which is kept alive so that nothing else can come to stand there, and what was found of it.
+type Found = (Arc<dyn Any>, Verdict);
+
+/// The work that there was, and whether there was enough.
+#[derive(Debug, Default)]
+struct Effort {
+    work: Cell<usize>,
+    cut: Cell<bool>,
+}
+
+/// How much work is put into changes: what a few policies of usual lengths take is a thousandth of it.
+const WORK: usize = 8_000_000;
+
+/// Fewer values than this, times the bytes that they are compared with, are compared again.
+const QUICK: usize = 512;
+
+/// What a statement costs that is copied, or whose clauses are looked up: as much as so many bytes compared.
+pub(super) const STATEMENT: usize = 64;
+
+impl Seen {
+    /// For the request with other values of the condition key `key`, or with another `kms:EncryptionContext`.
+    pub(super) fn beside(self: &Rc<Self>, key: &str) -> Rc<Self> {
+        let before = Some((Rc::clone(self), String::from(key)));
+        Rc::new(Self { before, effort: Rc::clone(&self.effort), ..Self::default() })
+    }
+
+    /// Adds to the work, which is about that of comparing so many bytes.
+    pub(super) fn charge(&self, work: usize) {
+        self.effort.work.set(self.effort.work.get().saturating_add(work));
+    }
+
+    /// Begins to count the work.
+    pub(super) fn begin(&self) {
+        self.effort.work.set(0);
+    }
+
+    /// Whether there is more to be tried, which is asked for: the work has not come to [`WORK`] yet.
+    pub(super) fn goes_on(&self) -> bool {
+        let on = self.effort.work.get() < WORK;
+        self.effort.cut.set(self.effort.cut.get() || !on);
+        on
+    }
+
+    /// Whether something was not tried.
+    pub(super) fn is_cut(&self) -> bool {
+        self.effort.cut.get()
+    }
+
+    /// Whether the clause is met.
+    pub(super) fn clause(&self, clause: &Arc<Clause>, context: &Context) -> bool {
+        let got = context.look_up(&clause.key).map_or(0, |values| Values::iter(values).map(str::len).sum());
+        // What is quick is not worth to be remembered.
+        if clause.wanted.len().saturating_mul(got) < QUICK && !clause.has_variables() {
+            return clause.matches(context);
+        }
+        let at = Arc::as_ptr(clause).addr();
+        if let Some(known) = self.of_clause(at, clause) {
+            return known.denies;
+        }
+        self.charge(clause.bytes().saturating_mul(got.saturating_div(64).saturating_add(1)));
+        self.keep(at, clause, yes(clause.matches(context))).denies
+    }
+
+    /// Whether the resources cover the request's.
+    pub(super) fn resources(&self, resources: &Arc<Resources>, request: &Request<'_>) -> bool {
+        let at = Arc::as_ptr(resources).addr();
+        if let Some(known) = self.of_resources(at, resources) {
+            return known.denies;
+        }
+        self.charge(resources.bytes().saturating_mul(request.resource.len().saturating_div(64).saturating_add(1)));
+        self.keep(at, resources, yes(resources.matches(request))).denies
+    }
+
+    /// What the policy says.
+    pub(super) fn policy(&self, policy: &Arc<Policy>, request: &Request<'_>) -> Verdict {
+        let at = Arc::as_ptr(policy).addr();
+        if let Some(known) = self.known(at) {
+            return known;
+        }
+        self.charge(policy.statements().len().saturating_mul(STATEMENT));
+        let mut verdict = Verdict::SILENT;
+        policy.weigh(request, &mut verdict);
+        self.keep(at, policy, verdict)
+    }
+
+    fn of_clause(&self, at: usize, clause: &Clause) -> Option<Verdict> {
+        self.known(at).or_else(|| {
+            let (before, key) = self.before.as_ref()?;
+            let same = !clause.has_variables() && !changes_with(key, &clause.key.name);
+            same.then(|| before.of_clause(at, clause))?
+        })
+    }
+
+    fn of_resources(&self, at: usize, resources: &Resources) -> Option<Verdict> {
+        self.known(at).or_else(|| {
+            let (before, _) = self.before.as_ref()?;
+            (!resources.has_variables()).then(|| before.of_resources(at, resources))?
+        })
+    }
+
+    fn known(&self, at: usize) -> Option<Verdict> {
+        self.found.borrow().get(&at).map(|(_, verdict)| *verdict)
+    }
+
+    fn keep<T: Any>(&self, at: usize, what: &Arc<T>, verdict: Verdict) -> Verdict
+    where
+        Arc<T>: Clone,
+    {
+        self.found.borrow_mut().insert(at, (Arc::<T>::clone(what), verdict));
+        verdict
+    }
+}
+
+/// Yes or no, in the place of what a policy says.
+const fn yes(holds: bool) -> Verdict {
+    Verdict { denies: holds, allows: Grain::None }
+}
+
+/// Whether other values of the condition key `changed` may be others of `name`.
+fn changes_with(changed: &str, name: &str) -> bool {
+    const ALL: &str = "kms:EncryptionContext";
+    const KEYS: &str = "kms:EncryptionContextKeys";
+    let of_pairs = |name: &str| name.get(..ALL.len()).is_some_and(|start| start.eq_ignore_ascii_case(ALL));
+    let other = changed.eq_ignore_ascii_case(ALL) || name.eq_ignore_ascii_case(KEYS);
+    changed.eq_ignore_ascii_case(name) || (other && of_pairs(changed) && of_pairs(name))
+}
