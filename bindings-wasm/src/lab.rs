@@ -6,6 +6,7 @@ use crate::{KmslabError, WIDTH, shown, thrown};
 use js_sys::{Array, Date, Uint8Array};
 use kmslab::base::{AccountId, Clock, Entropy, NoEntropy, Region, Secret, Timespan, Timestamp};
 use kmslab::lab::{self, Auth, Compat, Consistency, EndpointFixture, KeyFixture, LocalCall, Request, Response};
+use std::collections::BTreeMap;
 use std::str::FromStr;
 use wasm_bindgen::prelude::*;
 
@@ -116,6 +117,9 @@ impl Lab {
         tags: Vec<String>,
         policy: Option<String>,
     ) -> Result<String, KmslabError> {
+        // One by one: to collect would be to sort first, by a routine of its own.
+        let mut tagged = BTreeMap::new();
+        tagged.extend(pairs(tags));
         let fixture = KeyFixture {
             account: account.as_deref().map(parse_account).transpose()?,
             region: region.as_deref().map(parse_region).transpose()?,
@@ -124,7 +128,7 @@ impl Lab {
             spec: spec.map(|spec| named("key spec", &spec)).transpose()?,
             usage: usage.map(|usage| named("key usage", &usage)).transpose()?,
             description,
-            tags: pairs(tags).into_iter().collect(),
+            tags: tagged,
             policy,
         };
         self.0.add_key(fixture).map(|arn| arn.to_string()).map_err(thrown)

@@ -4,12 +4,14 @@ mod arn;
 mod fault;
 mod id;
 mod secret;
+mod sort;
 mod time;
 
 pub use arn::{Arn, BadArn};
 pub use fault::{Dialect, Fault};
 pub use id::{AccountId, BadId, KeyArn, KeyId, MaterialId, Region, Uuid};
 pub use secret::{Secret, same};
+pub(crate) use sort::{gathered, sort_by, sort_by_rank};
 pub use time::{Timespan, Timestamp};
 
 use core::fmt;

@@ -39,6 +39,11 @@ impl Timestamp {
         self.0
     }
 
+    /// For sorting: earlier moments have smaller numbers.
+    pub(crate) const fn rank(self) -> u64 {
+        self.0.cast_unsigned() ^ (1 << 63)
+    }
+
     /// Whole seconds since the epoch, rounded down.
     #[must_use]
     pub const fn as_secs(self) -> i64 {

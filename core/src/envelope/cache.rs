@@ -7,7 +7,7 @@ use super::header::{EncryptedDataKey, Header};
 use super::refused::Refused;
 use super::sealer::Materials;
 use super::suite::Suite;
-use crate::base::{Secret, Timespan, Timestamp};
+use crate::base::{Secret, Timespan, Timestamp, sort_by};
 use crate::crypto::blob::EncryptionContext;
 use crate::crypto::hash::Hash;
 use alloc::{collections::BTreeMap, vec::Vec};
@@ -151,7 +151,7 @@ pub(super) fn open_id(header: &Header, context: &EncryptionContext) -> Result<Ve
         key.write(&mut bytes).map(|()| Hash::Sha512.of(&[&bytes]))
     };
     let mut keys: Vec<Vec<u8>> = header.keys.iter().map(hash).collect::<Result<_, _>>()?;
-    keys.sort_unstable();
+    sort_by(&mut keys, Ord::cmp);
     let context = Hash::Sha512.of(&[&written(context)?]);
     Ok(Hash::Sha512.of(&[&[2], &header.suite.id().to_be_bytes(), &keys.concat(), &[0; 64], &context]))
 }

@@ -1,7 +1,7 @@
 //! Keys that the lab's owner puts into it, beside the wire.
 
 use super::Lab;
-use crate::base::{AccountId, Fault, KeyArn, KeyId, Region, Secret};
+use crate::base::{AccountId, Fault, KeyArn, KeyId, Region, Secret, gathered};
 use crate::gateway::Slow;
 use crate::policy;
 use crate::world::identity::Document;
@@ -136,7 +136,7 @@ impl Lab {
         let now = self.now();
         self.gateway.settle(now);
         let world = &mut self.gateway.world;
-        let shared = world.share_key(key, accounts.into_iter().collect(), now);
+        let shared = world.share_key(key, gathered(accounts), now);
         match &shared {
             Ok(()) => world.commit(),
             Err(_) => world.rollback(),

@@ -1,7 +1,7 @@
 //! What the lab's owner puts around accounts, beside the wire: an organization with its policies, and VPC endpoints.
 
 use super::{BadFixture, Lab};
-use crate::base::{AccountId, Region};
+use crate::base::{AccountId, Region, gathered};
 use crate::policy::{Kind, PolicyError};
 use crate::report::policies_of;
 use crate::world::identity::Document;
@@ -156,7 +156,7 @@ impl Lab {
             id,
             root_id,
             management: parsed(&written.management_account)?,
-            outside: written.outside.iter().map(|account| parsed(account)).collect::<Result<_, _>>()?,
+            outside: several(&written.outside)?,
             root: limits_of("", written.scps, written.rcps, written.full_aws_access)?,
             units,
             accounts,
@@ -202,7 +202,7 @@ impl Lab {
         if !organization.accounts.is_empty() {
             let accounts = organization.accounts.iter();
             let accounts = accounts.map(|(id, limits)| (id.to_string(), Value::Object(self::shown(limits))));
-            shown.insert("accounts".into(), Value::Object(accounts.collect()));
+            shown.insert("accounts".into(), Value::Object(gathered(accounts)));
         }
         Some(Value::Object(shown).to_string())
     }
@@ -263,7 +263,7 @@ impl Lab {
                 Some(known) => known.id.clone(),
                 None => format!("ou-{}-{}", root.trim_start_matches("r-"), self.letters::<8>(ID)?),
             };
-            let members = unit.accounts.iter().map(|account| parsed(account)).collect::<Result<_, _>>()?;
+            let members = several(&unit.accounts)?;
             let part = format!("units[{path:?}]");
             let limits = limits_of(&part, unit.scps, unit.rcps, unit.full_aws_access)?;
             self.add_units(&path, unit.units, root, known, out)?;
@@ -271,6 +271,10 @@ impl Lab {
         }
         Ok(())
     }
+}
+
+fn several(given: &[String]) -> Result<BTreeSet<AccountId>, BadFixture> {
+    given.iter().map(|account| parsed(account)).collect::<Result<Vec<_>, _>>().map(gathered)
 }
 
 fn parsed(account: &str) -> Result<AccountId, BadFixture> {
@@ -311,7 +315,7 @@ fn shown(limits: &Limits) -> Map<String, Value> {
         if !policies.is_empty() {
             let document = |limit: &Limit| serde_json::from_str(limit.document.text()).unwrap_or(Value::Null);
             let each = policies.iter().map(|limit| (limit.name.clone(), document(limit)));
-            map.insert(name.into(), Value::Object(each.collect()));
+            map.insert(name.into(), Value::Object(gathered(each)));
         }
     }
     if !limits.full_access {

@@ -4,6 +4,7 @@ use super::{
     Changes, Effect, Kind, Policies, Query, Reason, change::changes, decide::judge, scene::Scene, stages::stages,
     summary::summary,
 };
+use crate::base::gathered;
 use alloc::{
     collections::BTreeMap,
     rc::Rc,
@@ -162,7 +163,7 @@ pub fn explain(query: &Query<'_>, policies: &Policies) -> Explanation {
             account: query.requester.account.map(|account| account.to_string()),
             action: query.action.into(),
             resource: scene.request.resource.into(),
-            context: context.collect(),
+            context: gathered(context),
         },
         stages,
         changes: changes(&scene, reason, &seen),

@@ -8,24 +8,59 @@ use super::{
     principal::Grain,
     statement::{Request, Resources},
 };
-use alloc::{collections::BTreeMap, rc::Rc, string::String, sync::Arc};
+use alloc::{rc::Rc, string::String, sync::Arc, vec::Vec};
 use core::{
     any::Any,
     cell::{Cell, RefCell},
+    mem,
 };
 
 /// What was found about one request, and how much work that was.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
-    /// By address.
-    found: RefCell<BTreeMap<usize, Found>>,
+    found: RefCell<Table>,
     /// What was found of the same request before a condition key was changed, and the key.
     before: Option<(Rc<Self>, String)>,
     effort: Rc<Effort>,
 }
 
-/// What stands at an address, which is kept alive so that nothing else can come to stand there, and what was found of it.
-type Found = (Arc<dyn Any>, Verdict);
+/// By address, in a place that follows from it, or one of the next; at most half of the places are taken. What stands at the
+/// address is kept alive, so that nothing else can come to stand there. (The module for browsers is a hundredth smaller so
+/// than with a map of the library.)
+#[derive(Debug, Default)]
+struct Table {
+    places: Vec<Option<(Arc<dyn Any>, Verdict)>>,
+    taken: usize,
+}
+
+impl Table {
+    /// The place of what stands at `at`, or where it would have one; and what is there.
+    fn place(&self, at: usize) -> (usize, Option<Verdict>) {
+        let mask = self.places.len().wrapping_sub(1);
+        let mut place = at.wrapping_mul(0x9e37_79b9) >> 8 & mask;
+        while let Some(Some((what, verdict))) = self.places.get(place) {
+            if Arc::as_ptr(what).addr() == at {
+                return (place, Some(*verdict));
+            }
+            place = place.wrapping_add(1) & mask;
+        }
+        (place, None)
+    }
+
+    fn insert(&mut self, what: Arc<dyn Any>, verdict: Verdict) {
+        if self.taken.saturating_mul(2) >= self.places.len() {
+            let larger = self.places.len().saturating_mul(2).max(64);
+            let before = mem::replace(&mut self.places, alloc::vec![None; larger]);
+            self.taken = 0;
+            before.into_iter().flatten().for_each(|(what, verdict)| self.insert(what, verdict));
+        }
+        let (place, _) = self.place(Arc::as_ptr(&what).addr());
+        if let Some(place) = self.places.get_mut(place) {
+            *place = Some((what, verdict));
+            self.taken = self.taken.saturating_add(1);
+        }
+    }
+}
 
 /// The work that there was, and whether there was enough.
 #[derive(Debug, Default)]
@@ -84,7 +119,8 @@ impl Seen {
             return known.denies;
         }
         self.charge(clause.bytes().saturating_mul(got.saturating_div(64).saturating_add(1)));
-        self.keep(at, clause, yes(clause.matches(context))).denies
+        let met = clause.matches(context);
+        self.keep(Arc::<Clause>::clone(clause), yes(met)).denies
     }
 
     /// Whether the resources cover the request's.
@@ -94,7 +130,8 @@ impl Seen {
             return known.denies;
         }
         self.charge(resources.bytes().saturating_mul(request.resource.len().saturating_div(64).saturating_add(1)));
-        self.keep(at, resources, yes(resources.matches(request))).denies
+        let covered = resources.matches(request);
+        self.keep(Arc::<Resources>::clone(resources), yes(covered)).denies
     }
 
     /// What the policy says.
@@ -106,7 +143,7 @@ impl Seen {
         self.charge(policy.statements().len().saturating_mul(STATEMENT));
         let mut verdict = Verdict::SILENT;
         policy.weigh(request, &mut verdict);
-        self.keep(at, policy, verdict)
+        self.keep(Arc::<Policy>::clone(policy), verdict)
     }
 
     fn of_clause(&self, at: usize, clause: &Clause) -> Option<Verdict> {
@@ -125,14 +162,11 @@ impl Seen {
     }
 
     fn known(&self, at: usize) -> Option<Verdict> {
-        self.found.borrow().get(&at).map(|(_, verdict)| *verdict)
+        self.found.borrow().place(at).1
     }
 
-    fn keep<T: Any>(&self, at: usize, what: &Arc<T>, verdict: Verdict) -> Verdict
-    where
-        Arc<T>: Clone,
-    {
-        self.found.borrow_mut().insert(at, (Arc::<T>::clone(what), verdict));
+    fn keep(&self, what: Arc<dyn Any>, verdict: Verdict) -> Verdict {
+        self.found.borrow_mut().insert(what, verdict);
         verdict
     }
 }

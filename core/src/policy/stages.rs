@@ -10,6 +10,7 @@ use super::{
     scene::{Scene, Target},
     statement::Statement,
 };
+use crate::base::sort_by_rank;
 use alloc::{
     borrow::ToOwned,
     format,
@@ -121,7 +122,7 @@ fn findings<'a>(
             }
         }
     }
-    found.sort_by_key(|(miss, _)| *miss); // stable: in the order of the documents
+    sort_by_rank(&mut found, |(miss, _)| *miss as u64); // within a rank in the order of the documents
     let matching = found.iter().filter(|(miss, _)| *miss == Miss::None).count();
     let kept = found.iter().take(matching.min(MATCHING)).chain(found.iter().skip(matching).take(NEAR));
     let kept = kept.map(|(_, placed)| placed).chain(closest.as_ref().map(|(_, placed)| placed));
@@ -321,7 +322,7 @@ fn grants(scene: &Scene<'_>, reason: Reason, granted: Option<&Arc<Grant>>) -> St
     let others = statements.iter().filter(|finding| misses(finding) > 1 && is_for(finding));
     let closest = others.min_by_key(|finding| misses(finding)).cloned();
     statements.retain(|finding| finding.matched || finding.near);
-    statements.sort_by_key(|finding| !finding.matched);
+    sort_by_rank(&mut statements, |finding| u64::from(!finding.matched));
     statements.truncate(NEAR);
     for finding in statements.iter_mut().filter(|finding| finding.near && !settled(reason)) {
         finding.if_matched = near::if_granted(scene, finding.index.saturating_sub(1));

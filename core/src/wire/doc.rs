@@ -1,6 +1,6 @@
 //! [`Doc`]: what travels between the wire and an operation, and how Rust types become one.
 
-use crate::base::{AccountId, Arn, Fault, KeyArn, KeyId, MaterialId, Region, Secret, Timestamp};
+use crate::base::{AccountId, Arn, Fault, KeyArn, KeyId, MaterialId, Region, Secret, Timestamp, gathered};
 use alloc::{
     collections::BTreeMap,
     string::{String, ToString},
@@ -264,7 +264,8 @@ impl<T: FromDoc> FromDoc for BTreeMap<String, T> {
     fn from_doc(doc: Option<Doc>) -> Result<Self, Fault> {
         match doc {
             Some(Doc::Map(entries)) => {
-                entries.into_iter().map(|(key, value)| Ok((key, T::from_doc(Some(value))?))).collect()
+                let read = |(key, value)| Ok((key, T::from_doc(Some(value))?));
+                entries.into_iter().map(read).collect::<Result<Vec<_>, _>>().map(gathered)
             }
             Some(_) => Err(Fault::Internal),
             None => Ok(Self::new()),
@@ -275,7 +276,7 @@ impl<T: FromDoc> FromDoc for BTreeMap<String, T> {
 impl<T: IntoDoc> IntoDoc for BTreeMap<String, T> {
     const TYPE: Type = Type::Map(&T::TYPE);
     fn into_doc(self) -> Option<Doc> {
-        Some(Doc::Map(self.into_iter().filter_map(|(key, value)| Some((key, value.into_doc()?))).collect()))
+        Some(Doc::Map(gathered(self.into_iter().filter_map(|(key, value)| Some((key, value.into_doc()?))))))
     }
 }
 

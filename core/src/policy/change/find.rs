@@ -7,6 +7,7 @@ use super::{
     request::{self, Other},
     slot::{Layer, Seat, Slot, add, put, seats},
 };
+use crate::base::sort_by_rank;
 use crate::policy::{
     Assumed, Context, Grant, Kind, Policies, Policy, Reason, RequesterKind, ResourceKind, StatementEffect, Values,
     grant,
@@ -87,7 +88,7 @@ pub(super) fn steps(scene: &Scene<'_>, seen: &Seen) -> Vec<Step> {
     all.extend(grants.filter_map(|grant| request::for_grant(grant, scene)).map(asked));
     all.extend(added(scene));
     all.extend(granted(scene).map(|step| (7, step)));
-    all.sort_by_key(|(rank, _)| *rank); // stable: in the order of evaluation
+    sort_by_rank(&mut all, |(rank, _)| u64::from(*rank)); // within a rank in the order of evaluation
     let mut steps: Vec<Step> = Vec::new();
     for (_, step) in all {
         // Two statements may ask for the same value of the request.

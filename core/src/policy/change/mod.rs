@@ -8,6 +8,7 @@ mod slot;
 use super::{
     Effect, Kind, Query, Reason, Requester, RequesterKind, StatementEffect, decide::judge, scene::Scene, seen::Seen,
 };
+use crate::base::sort_by_rank;
 use alloc::{rc::Rc, string::String, vec::Vec};
 use find::{Applied, Step, Try, steps};
 use serde::Serialize;
@@ -97,7 +98,7 @@ pub(super) fn changes(scene: &Scene<'_>, reason: Reason, seen: &Rc<Seen>) -> Cha
         let removals = find::removals(scene, seen).into_iter().filter_map(made);
         changes.hangs_on = removals.filter(|change| change.then.effect() != Effect::Allow).collect();
         // What an organization allows everywhere tells the least.
-        changes.hangs_on.sort_by_key(|change| change.policy_kind == Some(Kind::Scp));
+        sort_by_rank(&mut changes.hangs_on, |change| u64::from(change.policy_kind == Some(Kind::Scp)));
     } else if reason != Reason::CrossAccountNotSupported {
         // (Where the account does not help, no policy does.)
         let all = steps(scene, seen).into_iter().filter_map(made);

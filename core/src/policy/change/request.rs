@@ -1,5 +1,6 @@
 //! Changes of the request: another value of a condition key.
 
+use crate::base::gathered;
 use crate::policy::{
     Context, Grant, Values,
     action::Action,
@@ -84,7 +85,7 @@ pub(super) fn for_grant(grant: &Grant, scene: &Scene<'_>) -> Option<Other> {
         _ => return None,
     };
     let own = before.encryption_context().map(|(key, value)| (key.to_owned(), value.to_owned()));
-    let mut all: BTreeMap<String, String> = own.filter(|_| !whole).collect();
+    let mut all: BTreeMap<String, String> = gathered(own.filter(|_| !whole));
     all.extend(pairs.clone());
     let values: Vec<String> = all.iter().map(|(key, value)| format!("{key}={value}")).collect();
     let mut context = without(before, |name| starts_with(name, PAIR) || name.eq_ignore_ascii_case(PAIRS));

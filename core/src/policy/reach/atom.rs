@@ -1,6 +1,7 @@
 //! Conditions whose outcome only the call tells, and the classes of values that they tell apart.
 
 use super::formula::{Axis, Bits};
+use crate::base::gathered;
 use crate::policy::{
     Context, Grant,
     condition::{Clause, Operator},
@@ -192,7 +193,7 @@ pub(super) fn axes(atoms: &[&Atom]) -> Vec<Axis> {
     // Keys that one atom looks at hang together.
     let mut groups: Vec<(BTreeSet<String>, Vec<usize>)> = Vec::new();
     for (at, atom) in atoms.iter().enumerate() {
-        let mut keys: BTreeSet<String> = atom.keys().into_iter().collect();
+        let mut keys: BTreeSet<String> = gathered(atom.keys());
         let mut members = Vec::from([at]);
         groups.retain_mut(|(others, own)| {
             let apart = keys.is_disjoint(others);

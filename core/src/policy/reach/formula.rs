@@ -3,6 +3,7 @@
 //! The conditions on a key (or on keys that hang together) split its values into classes that no policy tells apart. A
 //! class is a [`Point`]; what holds at every combination of points holds in every request.
 
+use crate::base::gathered;
 use alloc::{
     collections::{BTreeMap, BTreeSet},
     vec::Vec,
@@ -57,7 +58,7 @@ impl Formula {
     /// The conditions in it.
     pub(super) fn atoms(&self) -> Vec<u32> {
         let anys = self.must.iter().chain(self.ways.iter().flatten()).chain([&self.denies]);
-        let all: BTreeSet<u32> = anys.flatten().flatten().copied().collect();
+        let all: BTreeSet<u32> = gathered(anys.flatten().flatten().copied());
         all.into_iter().collect()
     }
 
@@ -88,7 +89,7 @@ struct Compiled {
 impl Compiled {
     fn of(formula: &Formula, order: &[u32]) -> Self {
         let bits: BTreeMap<u32, Bits> =
-            order.iter().zip(0_u32..).map(|(atom, at)| (*atom, 1_u64.checked_shl(at).unwrap_or(0))).collect();
+            gathered(order.iter().zip(0_u32..).map(|(atom, at)| (*atom, 1_u64.checked_shl(at).unwrap_or(0))));
         let bit = |atom: &u32| bits.get(atom).copied().unwrap_or(0);
         let term = |term: &Term| term.iter().fold(0, |bits, atom| bits | bit(atom));
         let any = |any: &Any| any.iter().map(term).collect::<Vec<_>>();
@@ -237,7 +238,8 @@ fn simplify(term: &mut (Bits, Bits), axes: &[Axis]) {
 
 /// Drops terms that say more than another one, and repeated ones.
 fn absorb(terms: &mut Vec<(Bits, Bits)>) {
-    terms.sort_by_key(|(held, failed)| (held.count_ones().saturating_add(failed.count_ones()), *failed, *held));
+    terms
+        .sort_unstable_by_key(|(held, failed)| (held.count_ones().saturating_add(failed.count_ones()), *failed, *held));
     terms.dedup();
     let mut kept: Vec<(Bits, Bits)> = Vec::new();
     for (held, failed) in terms.iter() {

@@ -6,6 +6,7 @@ use super::{
     formula::{Any, Formula, Holds},
     ones,
 };
+use crate::base::sort_by;
 use alloc::{collections::BTreeMap, vec::Vec};
 
 impl Reach<'_> {
@@ -43,7 +44,8 @@ impl Reach<'_> {
         }
         // The answer must not depend on which policy was read first.
         let mut numbers = formula.atoms();
-        numbers.sort_by_key(|number| self.atoms.get(*number as usize).map(Atom::signature));
+        let signature = |number: &u32| self.atoms.get(*number as usize).map(Atom::signature);
+        sort_by(&mut numbers, |a, b| signature(a).cmp(&signature(b)));
         let atoms: Vec<&Atom> = numbers.iter().filter_map(|number| self.atoms.get(*number as usize)).collect();
         let told = |held: u64, failed: u64| {
             let each = atoms.iter().enumerate().filter_map(|(at, atom)| {
@@ -51,7 +53,7 @@ impl Reach<'_> {
                 (bit & (held | failed) != 0).then(|| atom.told(bit & held != 0))
             });
             let mut each: Vec<Requirement> = each.collect();
-            each.sort();
+            sort_by(&mut each, Ord::cmp);
             each
         };
         let holds = if numbers.len() > 64 {
@@ -64,7 +66,7 @@ impl Reach<'_> {
             Holds::Always => Some(ALWAYS),
             Holds::Sometimes { terms, exact } => {
                 let mut any: Vec<_> = terms.into_iter().map(|(held, failed)| told(held, failed)).collect();
-                any.sort_by(|a, b| (a.len(), a).cmp(&(b.len(), b)));
+                sort_by(&mut any, |a, b| (a.len(), a).cmp(&(b.len(), b)));
                 let conditions = Conditions { any, exact };
                 let known = self.conditions.iter().skip(1).position(|known| *known == conditions);
                 Some(known.map(|at| at.saturating_add(1)).unwrap_or_else(|| {
@@ -86,7 +88,7 @@ fn formula(layers: &Layers, bit: Mask) -> Formula {
         if any.iter().any(Vec::is_empty) {
             any = Vec::from([Vec::new()]);
         }
-        any.sort();
+        sort_by(&mut any, Ord::cmp);
         any.dedup();
         any
     };
@@ -100,7 +102,7 @@ fn formula(layers: &Layers, bit: Mask) -> Formula {
     if ways.iter().any(Vec::is_empty) {
         ways = Vec::from([Vec::new()]);
     }
-    ways.sort();
+    sort_by(&mut ways, Ord::cmp);
     ways.dedup();
     Formula {
         denies: any(&layers.denies),

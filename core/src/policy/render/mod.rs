@@ -9,6 +9,7 @@ use super::{
     near::weight,
     summary::{called, statement},
 };
+use crate::base::sort_by_rank;
 use alloc::{
     borrow::ToOwned,
     format,
@@ -127,7 +128,8 @@ fn hints(explanation: &Explanation) -> Vec<Hints<'_>> {
     near.retain(|(short, _, stage, _)| {
         short.is_none() || (stage.outcome == Outcome::Silent && !(limited && stage.name == "identity"))
     });
-    near.sort_by_key(|(short, weight, ..)| (short.is_some(), *weight)); // stable: in the order of the stages
+    // Within a rank in the order of the stages.
+    sort_by_rank(&mut near, |(short, weight, ..)| u64::from(short.is_some()) << 8 | u64::from(*weight));
     near.truncate(NEAR);
     let near = near.into_iter().map(|(short, _, _, finding)| (finding, short.map(|then| missing(explanation, then))));
     let (short, enough) = near.partition(|(_, missing)| missing.is_some());

@@ -1,6 +1,6 @@
 //! Who there is and what there is, with their policies.
 
-use crate::base::{AccountId, Timestamp};
+use crate::base::{AccountId, Timestamp, gathered};
 use crate::policy::{Context, Named, Party, Policies, PrincipalSide, Requester, RequesterKind, ResourceSide, Subject};
 use crate::report::{BadQuestion, PolicySet, Question};
 use crate::world::World;
@@ -66,7 +66,7 @@ impl Estate {
         let set = |members: Map<String, Value>| PolicySet::parse(&Value::Object(members).to_string());
         let mut scps = BTreeMap::new();
         for (account, levels) in written.scps {
-            let members = Map::from_iter([("scps".to_string(), levels)]);
+            let members: Map<_, _> = gathered([("scps".to_string(), levels)]);
             let set = set(members).map_err(|bad| within(&format!("scps[{account:?}]"), bad))?;
             scps.insert(account, set.principal_side().scp.clone());
         }

@@ -1,6 +1,7 @@
 //! Answers about access for people. What is shown, and in which order, is the same in every form.
 
 use super::{Access, Cell, Holder, Matrix, Reached, WhatCan, WhoCan};
+use crate::base::gathered;
 use crate::policy::Conditions;
 use alloc::{
     borrow::ToOwned,
@@ -347,7 +348,7 @@ impl Matrix {
         for cell in self.cells.iter().filter(|cell| cell.row < ROWS && cell.column < COLUMNS) {
             found.entry((cell.row, cell.column)).or_default().push(cell);
         }
-        found.into_iter().map(|(place, cells)| (place, self.mark(&cells))).collect()
+        gathered(found.into_iter().map(|(place, cells)| (place, self.mark(&cells))))
     }
 
     fn mark(&self, cells: &[&Cell]) -> Mark {

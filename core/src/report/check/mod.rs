@@ -20,6 +20,7 @@ pub use keys::{ConditionKeyRow, condition_keys};
 pub use table::{CHECKS, Check, Severity};
 
 use super::BadQuestion;
+use crate::base::sort_by;
 use crate::policy::{Kind, not_json};
 use alloc::{format, string::String, vec::Vec};
 use document::{Document, Part};
@@ -152,7 +153,7 @@ fn looked_at(file: &Document<'_>, parts: Option<&[Part<'_, '_>]>, kind: Option<K
 }
 
 fn told(text: &str, policies: usize, mut raws: Vec<(Raw, String, Kind)>) -> Checked {
-    raws.sort_by(|(a, ..), (b, ..)| (a.at, a.code).cmp(&(b.at, b.code)));
+    sort_by(&mut raws, |(a, ..), (b, ..)| (a.at, a.code).cmp(&(b.at, b.code)));
     let places = place::Places::of(text, raws.iter().flat_map(|(raw, ..)| [raw.at, raw.end]));
     let findings = raws
         .into_iter()

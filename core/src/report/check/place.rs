@@ -1,6 +1,7 @@
 //! From offsets to lines and columns, through strings that hold a policy as text.
 
 use super::{document::Document, sheet::Raw, yaml::Ends};
+use crate::base::gathered;
 use alloc::{collections::BTreeMap, vec::Vec};
 
 /// Where the value at `at` ends.
@@ -111,7 +112,7 @@ pub(super) struct Places(BTreeMap<usize, (u32, u32)>);
 
 impl Places {
     pub(super) fn of(text: &str, offsets: impl Iterator<Item = usize>) -> Self {
-        let mut places: BTreeMap<usize, (u32, u32)> = offsets.map(|at| (at, (1, 1))).collect();
+        let mut places: BTreeMap<usize, (u32, u32)> = gathered(offsets.map(|at| (at, (1, 1))));
         let (mut line, mut column) = (1_u32, 1_u32);
         let mut characters = text.char_indices().peekable();
         for (at, place) in &mut places {

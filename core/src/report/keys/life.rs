@@ -1,7 +1,7 @@
 //! The life of a key, from its record and the trail.
 
 use super::{colour, svg, text};
-use crate::base::{KeyArn, Timestamp};
+use crate::base::{KeyArn, Timestamp, sort_by_rank};
 use crate::report::ask::key_arn;
 use crate::world::keys::{Key, KeyState, MaterialState, Origin};
 use crate::world::{Entry, World};
@@ -107,7 +107,7 @@ pub fn timeline(world: &World, arn: &str, now: Timestamp) -> Option<Timeline> {
     events.extend(to_come(key.deletion_date(), "to be deleted"));
     events.extend(to_come(key.rotation().map(|schedule| schedule.next), "to be rotated"));
     events.extend(to_come(key.expiry().flatten(), "material expires"));
-    events.sort_by_key(|event| event.at);
+    sort_by_rank(&mut events, |event| event.at.rank());
     Some(Timeline {
         arn: arn.text(),
         aliases: world.keys.aliases_of(arn).map(ToString::to_string).collect(),

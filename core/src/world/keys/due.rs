@@ -4,7 +4,7 @@
 //! due; the record of each key says when that is.
 
 use super::{AliasArn, GrantId, Key, Keys, Origin, Place, RotationType, count};
-use crate::base::{Entropy, Fault, KeyArn, MaterialId, Secret, Timestamp};
+use crate::base::{Entropy, Fault, KeyArn, MaterialId, Secret, Timestamp, sort_by_rank};
 use alloc::{
     string::{String, ToString},
     vec,
@@ -79,7 +79,7 @@ impl Keys {
             }
         }
         // A key is rotated until now before the next key's turn comes.
-        happened.sort_by_key(|event: &Happened| event.at);
+        sort_by_rank(&mut happened, |event| event.at.rank());
         happened
     }
 
