@@ -69,8 +69,8 @@ struct Effort {
     cut: Cell<bool>,
 }
 
-/// How much work is put into changes: what a few policies of usual lengths take is a thousandth of it.
-const WORK: usize = 8_000_000;
+/// How much work is put into changes: what long policies of the usual kind take is less.
+const WORK: usize = 2_000_000;
 
 /// Fewer values than this, times the bytes that they are compared with, are compared again.
 const QUICK: usize = 512;
