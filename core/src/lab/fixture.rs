@@ -87,7 +87,10 @@ impl Lab {
             None => KeyId::from_random(self.random()?),
         };
         self.gateway.world.keys.free(&place.key(id), Some(&material)).map_err(BadFixture)?;
-        let text = fixture.policy.unwrap_or_else(|| default_policy(place.region.partition(), account));
+        let text = match fixture.policy {
+            Some(given) => policy::stored(&given).unwrap_or(given),
+            None => default_policy(place.region.partition(), account),
+        };
         let policy = Document::parse(policy::Kind::Key, &text)
             .map_err(|_| BadFixture("the policy is no key policy: 'kmslab check' tells what is wrong".into()))?;
         let new = NewKey {

@@ -33,6 +33,7 @@ mod seen;
 mod sentence;
 mod stages;
 mod statement;
+mod stored;
 mod summary;
 mod survey;
 mod value;
@@ -58,4 +59,5 @@ pub use input::{
 };
 pub(crate) use reach::{ALWAYS, Party, Reach, Subject, classes, ones};
 pub use reach::{Conditions, Requirement};
+pub use stored::stored;
 pub use survey::{Extent, ValueType};

@@ -54,7 +54,7 @@ fn hints(t: &TestLab) -> String {
     hints.split("\n\n").filter(close).collect::<Vec<_>>().join("\n\n")
 }
 
-const PRINCIPAL: &str = "≈ key policy default, statement 'OnlyMe', line 1
+const PRINCIPAL: &str = "≈ key policy default, statement 'OnlyMe', line 2
     ✗ Principal
       wanted arn:aws:iam::111122223333:user/administrator
 ";

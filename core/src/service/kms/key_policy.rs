@@ -1,13 +1,13 @@
 //! What makes a key policy acceptable. Source: kms.md 12.2; authorization.md 1.10.
 
 use crate::base::{Fault, KeyArn};
-use crate::policy::Kind;
+use crate::policy::{Kind, stored};
 use crate::service::Call;
 use crate::world::identity::{Document, Unbound};
 use crate::world::keys::quota;
 use alloc::format;
 
-/// Parses a key policy; its principals must exist.
+/// Parses a key policy, in the form in which AWS stores it; its principals must exist.
 ///
 /// # Errors
 /// [`Fault::LimitExceeded`] over 32 KB, [`Fault::MalformedPolicy`].
@@ -17,7 +17,10 @@ pub(super) fn accept(text: &str, call: &mut Call<'_>) -> Result<Document, Fault>
         let message = format!("The key policy exceeds the limit of {} bytes.", quota::POLICY_BYTES);
         return Err(Fault::LimitExceeded { message });
     }
-    call.world.identity.bind(Kind::Key, text).map_err(|refusal| {
+    let identity = &call.world.identity;
+    // A refusal is about the text as it was given.
+    let bound = identity.bind(Kind::Key, &stored(text).unwrap_or_default()).or_else(|_| identity.bind(Kind::Key, text));
+    bound.map_err(|refusal| {
         call.world.decisions.remark(refusal.note());
         let message = match refusal {
             Unbound::Malformed(error) => error.message,

@@ -127,13 +127,15 @@ impl Keys {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::{Kind, Policy};
+    use crate::policy::{Kind, Policy, stored};
 
     #[test]
     fn policies_are_policies_and_aliases_are_in_order() {
         let place = Place { account: "111122223333".parse().unwrap(), region: "eu-west-1".parse().unwrap() };
         for managed in MANAGED {
-            Policy::parse(Kind::Key, &managed.policy(&place)).unwrap();
+            let policy = managed.policy(&place);
+            Policy::parse(Kind::Key, &policy).unwrap();
+            assert_eq!(stored(&policy), Some(policy));
             assert_eq!(Managed::of_alias(&format!("alias/aws/{}", managed.name)), Some(managed));
         }
         assert!(MANAGED.is_sorted_by_key(|managed| managed.name));

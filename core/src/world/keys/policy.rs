@@ -126,3 +126,15 @@ pub fn default_policy(partition: &str, account: AccountId) -> String {
 }}"#
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::stored;
+
+    #[test]
+    fn the_default_policy_stands_as_aws_stores_it() {
+        let policy = default_policy("aws", "111122223333".parse().unwrap());
+        assert_eq!(stored(&policy), Some(policy));
+    }
+}

@@ -6,7 +6,7 @@
 
 use super::{KeyPolicy, Keys, absent};
 use crate::base::{AccountId, Fault, KeyArn, Timestamp};
-use crate::policy::{Kind, Named, ResourceSide};
+use crate::policy::{Kind, Named, ResourceSide, stored};
 use crate::world::Permit;
 use crate::world::identity::Document;
 use alloc::{
@@ -75,6 +75,7 @@ impl Keys {
             who.join(","),
             what.join(",")
         );
+        let text = stored(&text).ok_or(Fault::Internal)?;
         let document = Document::parse(Kind::Key, &text).map_err(|_| Fault::Internal)?;
         let policy = self.policies.get(key).ok_or_else(|| absent(key))?;
         let share = Share { accounts, document, side: None }.beside(policy);
