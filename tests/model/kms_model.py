@@ -136,8 +136,8 @@ EXAMPLES: dict[str, Any] = {
 
 def fits(shape: Any, text: str) -> bool:
     """Whether the pattern of a shape takes the whole text. Java's classes are ASCII."""
-    pattern = shape.metadata.get("pattern")
-    return pattern is None or re.fullmatch(pattern, text, re.ASCII) is not None
+    pattern = pattern_of(shape)
+    return pattern is None or re.fullmatch(pattern.replace(r"\p{ASCII}", r"[\x00-\x7f]"), text, re.ASCII) is not None
 
 
 def resized(shape: Any, text: str, length: int) -> str:
@@ -179,6 +179,16 @@ def example(shape: Any) -> Any:
 
 # ---- what AWS says ----
 
+# Beyond the published model, as core/model.py has it: patterns, values that are named instead, values that pass.
+PATTERNS = {"KeyIdType": r"^\p{ASCII}+$"}
+NAMED = {"DataKeySpec": inputs("CreateKey").members["KeySpec"].enum}
+PASSING = {"SigningAlgorithmSpec": ["SYMMETRIC_DEFAULT"]}
+
+
+def pattern_of(shape: Any) -> str | None:
+    """The pattern of a shape, in Java's syntax."""
+    return shape.metadata.get("pattern", PATTERNS.get(shape.name))
+
 
 def lower_camel(name: str) -> str:
     """As AWS writes members in messages."""
@@ -186,16 +196,17 @@ def lower_camel(name: str) -> str:
 
 
 def sentences(shape: Any) -> dict[str, str]:
-    """AWS's sentence for each constraint of a shape. Source: kms.md 1.4."""
+    """AWS's sentence for each constraint of a shape, in AWS's order. Source: kms.md 1.4."""
     least, most = shape.metadata.get("min"), shape.metadata.get("max")
     what = "value" if shape.type_name in {"integer", "long"} else "length"
+    values = NAMED.get(shape.name, getattr(shape, "enum", []))
     found = {
-        "pattern": f"Member must satisfy regular expression pattern: {shape.metadata.get('pattern')}",
-        "enum": f"Member must satisfy enum value set: [{', '.join(getattr(shape, 'enum', []))}]",
         "max": f"Member must have {what} less than or equal to {most}",
         "min": f"Member must have {what} greater than or equal to {least}",
+        "enum": f"Member must satisfy enum value set: [{', '.join(values)}]",
+        "pattern": f"Member must satisfy regular expression pattern: {pattern_of(shape)}",
     }
-    has = {"pattern": "pattern" in shape.metadata, "enum": bool(getattr(shape, "enum", None))}
+    has = {"pattern": pattern_of(shape) is not None, "enum": bool(getattr(shape, "enum", None))}
     has |= {"max": most is not None, "min": least is not None}
     return {name: sentence for name, sentence in found.items() if has[name]}
 
@@ -205,7 +216,7 @@ def broken(shape: Any, value: Any) -> list[str]:
     size = value if isinstance(value, int) else len(value) if hasattr(value, "__len__") else None
     breaks = {
         "pattern": isinstance(value, str) and not fits(shape, value),
-        "enum": isinstance(value, str) and value not in getattr(shape, "enum", []),
+        "enum": isinstance(value, str) and value not in [*getattr(shape, "enum", []), *PASSING.get(shape.name, [])],
         "max": size is not None and size > shape.metadata.get("max", size),
         "min": size is not None and size < shape.metadata.get("min", size),
     }
@@ -230,14 +241,14 @@ def refusals(shape: Any, value: Any, at: str = "") -> list[str]:
             if name in value:
                 said += refusals(member, value[name], below)
             elif name in shape.required_members:
-                said.append(f"Value null at '{below}' failed to satisfy constraint: Member must not be null")
+                null = "" if member.metadata.get("sensitive") else " null"
+                said.append(f"Value{null} at '{below}' failed to satisfy constraint: Member must not be null")
     elif shape.type_name == "list" and shape.member.type_name == "structure":
         for number, item in enumerate(value, 1):
             said += refusals(shape.member, item, f"{at}.{number}.member")
     elif shape.type_name == "list" and any(broken(shape.member, item) for item in value):
         # AWS lists all constraints of the elements, in this order.
-        rules = [sentences(shape.member).get(name) for name in ("max", "min", "enum", "pattern")]
-        rule = ", ".join(filter(None, rules))
+        rule = ", ".join(sentences(shape.member).values())
         said.append(f"Value{shown(shape, value)} {where} Member must satisfy constraint: [{rule}]")
     return said
 

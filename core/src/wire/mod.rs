@@ -116,7 +116,7 @@ pub fn decode(service: &ServiceModel, operation: &OperationModel, request: &Requ
             query::decode(shape, &all)?
         }
     };
-    check::check(shape, &doc)?;
+    check::check(shape, &doc, service.dialect)?;
     Ok(doc)
 }
 

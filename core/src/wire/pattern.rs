@@ -277,6 +277,7 @@ fn escape(rest: &mut Chars<'_>) -> Result<Class, BadPattern> {
                 // Unicode's Alphabetic: the letters, and the marks and letter-like numbers that go with them.
                 "L" => char::is_alphabetic,
                 "N" => char::is_numeric,
+                "ASCII" => |c| c.is_ascii(),
                 "Z" => |c| c.is_whitespace() && !c.is_control(),
                 _ => return Err(BadPattern),
             };
@@ -459,6 +460,8 @@ mod tests {
                 "arn:aws:sqs:us-east-1:111122223333:a\nb",
                 false,
             ),
+            (r"^\p{ASCII}+$", "alias/a b", true),
+            (r"^\p{ASCII}+$", "clé", false),
             ("(a|b)?c{2}", "cc", true),
             ("(a|b)?c{2}", "abcc", false),
             ("(|a)b", "b", true),

@@ -341,7 +341,7 @@ static ENCAPSULATE_RESPONSE: Shape = structure("EncapsulateResponse", &[
 ]);
 static ENCAPSULATION_ALGORITHM_SPEC: Shape = text("EncapsulationAlgorithmSpec").values(&["ML_KEM"]);
 static ENCAPSULATION_ALGORITHM_SPEC_LIST: Shape = list("EncapsulationAlgorithmSpecList", &ENCAPSULATION_ALGORITHM_SPEC);
-static ENCRYPTION_ALGORITHM_SPEC: Shape = text("EncryptionAlgorithmSpec").values(&["SYMMETRIC_DEFAULT", "RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256", "SM2PKE"]);
+static ENCRYPTION_ALGORITHM_SPEC: Shape = text("EncryptionAlgorithmSpec").values(&["RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256", "SM2PKE", "SYMMETRIC_DEFAULT"]);
 static ENCRYPTION_ALGORITHM_SPEC_LIST: Shape = list("EncryptionAlgorithmSpecList", &ENCRYPTION_ALGORITHM_SPEC);
 static ENCRYPTION_CONTEXT_KEY: Shape = text("EncryptionContextKey");
 static ENCRYPTION_CONTEXT_TYPE: Shape = map("EncryptionContextType", &ENCRYPTION_CONTEXT_KEY, &ENCRYPTION_CONTEXT_VALUE);
@@ -540,7 +540,7 @@ static INCLUDE_KEY_MATERIAL: Shape = text("IncludeKeyMaterial").values(&["ALL_KE
 static KEY_AGREEMENT_ALGORITHM_SPEC: Shape = text("KeyAgreementAlgorithmSpec").values(&["ECDH"]);
 static KEY_AGREEMENT_ALGORITHM_SPEC_LIST: Shape = list("KeyAgreementAlgorithmSpecList", &KEY_AGREEMENT_ALGORITHM_SPEC);
 static KEY_ENCRYPTION_MECHANISM: Shape = text("KeyEncryptionMechanism").values(&["RSAES_OAEP_SHA_256"]);
-static KEY_ID_TYPE: Shape = text("KeyIdType").min(1).max(2048);
+static KEY_ID_TYPE: Shape = text("KeyIdType").min(1).max(2048).pattern(r"^\p{ASCII}+$");
 static KEY_LAST_USAGE_DATA: Shape = structure("KeyLastUsageData", &[
     opt("Operation", &KEY_LAST_USAGE_TRACKING_OPERATION),
     opt("Timestamp", &DATE_TYPE),
@@ -585,7 +585,7 @@ static KEY_METADATA: Shape = structure("KeyMetadata", &[
     opt("XksKeyConfiguration", &XKS_KEY_CONFIGURATION_TYPE),
     opt("CurrentKeyMaterialId", &BACKING_KEY_ID_TYPE),
 ]);
-static KEY_SPEC: Shape = text("KeySpec").values(&["RSA_2048", "RSA_3072", "RSA_4096", "ECC_NIST_P256", "ECC_NIST_P384", "ECC_NIST_P521", "ECC_SECG_P256K1", "SYMMETRIC_DEFAULT", "HMAC_224", "HMAC_256", "HMAC_384", "HMAC_512", "SM2", "ML_DSA_44", "ML_DSA_65", "ML_DSA_87", "ECC_NIST_EDWARDS25519", "ML_KEM_512", "ML_KEM_768", "ML_KEM_1024"]);
+static KEY_SPEC: Shape = text("KeySpec").values(&["RSA_2048", "RSA_3072", "RSA_4096", "ECC_NIST_P256", "ECC_NIST_P384", "ECC_NIST_P521", "ECC_SECG_P256K1", "ECC_NIST_EDWARDS25519", "SYMMETRIC_DEFAULT", "HMAC_224", "HMAC_256", "HMAC_384", "HMAC_512", "SM2", "ML_DSA_44", "ML_DSA_65", "ML_DSA_87", "ML_KEM_512", "ML_KEM_768", "ML_KEM_1024"]);
 static KEY_STATE: Shape = text("KeyState").values(&["Creating", "Enabled", "Disabled", "PendingDeletion", "PendingImport", "PendingReplicaDeletion", "Unavailable", "Updating"]);
 static KEY_STORE_PASSWORD_TYPE: Shape = text("KeyStorePasswordType").min(7).max(32).sensitive();
 static KEY_USAGE_TYPE: Shape = text("KeyUsageType").values(&["SIGN_VERIFY", "ENCRYPT_DECRYPT", "GENERATE_VERIFY_MAC", "KEY_AGREEMENT", "ENCAPSULATE_DECAPSULATE"]);
@@ -661,7 +661,7 @@ static LIST_RETIRABLE_GRANTS_REQUEST: Shape = structure("ListRetirableGrantsRequ
     opt("RetiringPrincipal", &PRINCIPAL_ID_TYPE),
     opt("RetiringServicePrincipal", &SERVICE_PRINCIPAL_TYPE),
 ]);
-static MAC_ALGORITHM_SPEC: Shape = text("MacAlgorithmSpec").values(&["HMAC_SHA_224", "HMAC_SHA_256", "HMAC_SHA_384", "HMAC_SHA_512"]);
+static MAC_ALGORITHM_SPEC: Shape = text("MacAlgorithmSpec").values(&["HMAC_SHA_384", "HMAC_SHA_256", "HMAC_SHA_224", "HMAC_SHA_512"]);
 static MAC_ALGORITHM_SPEC_LIST: Shape = list("MacAlgorithmSpecList", &MAC_ALGORITHM_SPEC);
 static MARKER_TYPE: Shape = text("MarkerType").min(1).max(1024).pattern(r"[\u0020-\u00FF]*");
 static MESSAGE_TYPE: Shape = text("MessageType").values(&["RAW", "DIGEST", "EXTERNAL_MU"]);
@@ -775,7 +775,7 @@ static SCHEDULE_KEY_DELETION_RESPONSE: Shape = structure("ScheduleKeyDeletionRes
     opt("PendingWindowInDays", &PENDING_WINDOW_IN_DAYS_TYPE),
 ]);
 static SERVICE_PRINCIPAL_TYPE: Shape = text("ServicePrincipalType").min(1).max(128).pattern(r"^([A-Za-z0-9\-]+)\.([A-Za-z0-9\-]+)(\.[A-Za-z0-9\-]+)+$");
-static SIGNING_ALGORITHM_SPEC: Shape = text("SigningAlgorithmSpec").values(&["RSASSA_PSS_SHA_256", "RSASSA_PSS_SHA_384", "RSASSA_PSS_SHA_512", "RSASSA_PKCS1_V1_5_SHA_256", "RSASSA_PKCS1_V1_5_SHA_384", "RSASSA_PKCS1_V1_5_SHA_512", "ECDSA_SHA_256", "ECDSA_SHA_384", "ECDSA_SHA_512", "SM2DSA", "ML_DSA_SHAKE_256", "ED25519_SHA_512", "ED25519_PH_SHA_512"]);
+static SIGNING_ALGORITHM_SPEC: Shape = text("SigningAlgorithmSpec").values(&["RSASSA_PSS_SHA_256", "RSASSA_PSS_SHA_384", "RSASSA_PSS_SHA_512", "RSASSA_PKCS1_V1_5_SHA_256", "RSASSA_PKCS1_V1_5_SHA_384", "RSASSA_PKCS1_V1_5_SHA_512", "ECDSA_SHA_256", "ECDSA_SHA_384", "ECDSA_SHA_512", "ED25519_SHA_512", "ED25519_PH_SHA_512", "SM2DSA", "ML_DSA_SHAKE_256", "SYMMETRIC_DEFAULT"]);
 static SIGNING_ALGORITHM_SPEC_LIST: Shape = list("SigningAlgorithmSpecList", &SIGNING_ALGORITHM_SPEC);
 static SIGN_REQUEST: Shape = structure("SignRequest", &[
     req("KeyId", &KEY_ID_TYPE),
