@@ -70,6 +70,17 @@ fn what_cannot_be_made_is_refused_as_aws_refuses_it() {
             "KeyUsage KEY_AGREEMENT is not compatible with KeySpec RSA_2048",
         ),
         (
+            json!({ "KeySpec": "RSA_2048", "CustomerMasterKeySpec": "RSA_2048", "KeyUsage": "SIGN_VERIFY" }),
+            "ValidationException",
+            "You cannot specify KeySpec and CustomerMasterKeySpec in the same request. CustomerMasterKeySpec is \
+             deprecated.",
+        ),
+        (
+            json!({ "KeySpec": "SM2", "KeyUsage": "SIGN_VERIFY" }),
+            "UnsupportedOperationException",
+            "KeySpec SM2 is not supported in this Region",
+        ),
+        (
             json!({ "Origin": "AWS_CLOUDHSM" }),
             "ValidationException",
             "1 validation error detected: Value null at 'customKeyStoreId' failed to satisfy constraint: Member must not \
@@ -93,6 +104,9 @@ fn key_ids_mean_what_the_guide_says() {
     let mut lab = lab();
     let key = lab.key();
     let missing = format!("Key '{}' does not exist", arn(ABSENT));
+    let no_alias = ("InvalidArnException", "Key Aliases are not supported for this operation.");
+    let capitals = format!("Key '{}' does not exist", arn("1234ABCD-12AB-34CD-56EF-1234567890AB"));
+    let capitals = ("NotFoundException", capitals.as_str());
     let cases = [
         // Given, to DescribeKey and to GetKeyPolicy.
         ("foo", ("NotFoundException", "Invalid keyId 'foo'"), ("NotFoundException", "Invalid keyId 'foo'")),
@@ -116,12 +130,20 @@ fn key_ids_mean_what_the_guide_says() {
         (
             "alias/none",
             ("NotFoundException", "Alias arn:aws:kms:us-east-1:111122223333:alias/none is not found."),
-            ("NotFoundException", "Invalid keyId 'alias/none'"),
+            no_alias,
         ),
         (
             "arn:aws:kms:us-east-1:111122223333:alias/none",
             ("NotFoundException", "Alias arn:aws:kms:us-east-1:111122223333:alias/none is not found."),
-            ("InvalidArnException", "Key Aliases are not supported for this operation."),
+            no_alias,
+        ),
+        // Measured in us-east-1, 2026.
+        ("1234ABCD-12AB-34CD-56EF-1234567890AB", capitals, capitals),
+        ("arn:aws:kms:us-east-1:111122223333:key/1234ABCD-12AB-34CD-56EF-1234567890AB", capitals, capitals),
+        (
+            "arn:aws:kms:us-east-1:111122223333:key/foo",
+            ("NotFoundException", "Invalid keyId foo"),
+            ("NotFoundException", "Invalid keyId foo"),
         ),
         (
             "arn:aws:s3:::bucket",
@@ -141,6 +163,10 @@ fn key_ids_mean_what_the_guide_says() {
         let answer = lab.kms("DescribeKey", json!({ "KeyId": given })).unwrap();
         assert_eq!(answer["KeyMetadata"]["KeyId"], key, "{given}");
     }
+    // Neither the name of an alias that exists is taken there, nor a key's own id in capital letters anywhere.
+    assert_eq!(lab.kms("GetKeyPolicy", json!({ "KeyId": "alias/a" })), refused(no_alias.0, no_alias.1));
+    let body = json!({ "KeyId": key.to_ascii_uppercase() });
+    assert_eq!(lab.kms("DescribeKey", body).unwrap_err().code, "NotFoundException");
 }
 
 #[test]
@@ -233,9 +259,22 @@ fn a_scheduled_deletion_can_be_cancelled_until_it_happens() {
     let key = lab.key();
     let sealed = lab.kms("Encrypt", json!({ "KeyId": key, "Plaintext": "aGk=" })).unwrap();
     lab.kms("CreateAlias", json!({ "AliasName": "alias/doomed", "TargetKeyId": key })).unwrap();
-    let rule = |bound: &str| format!("failed to satisfy constraint: Member must have value {bound}");
-    for (days, bound) in [(6, "greater than or equal to 7"), (31, "less than or equal to 30")] {
-        let message = format!("1 validation error detected: Value '{days}' at 'pendingWindowInDays' {}", rule(bound));
+    let rule = |days: i64, bound: &str| {
+        format!(
+            "1 validation error detected: Value '{days}' at 'pendingWindowInDays' failed to satisfy constraint: Member \
+             must have value {bound}"
+        )
+    };
+    let between = || "PendingWindowInDays must be between 7 and 30".into();
+    let cases = [
+        (0, rule(0, "greater than or equal to 1")),
+        (1, between()),
+        (6, between()),
+        (31, between()),
+        (365, between()),
+        (366, rule(366, "less than or equal to 365")),
+    ];
+    for (days, message) in cases {
         let answer = lab.kms("ScheduleKeyDeletion", json!({ "KeyId": key, "PendingWindowInDays": days }));
         assert_eq!(answer, refused("ValidationException", &message));
     }

@@ -177,9 +177,10 @@ fn what_cannot_be_replicated_is_refused() {
     let single = lab.key();
     let key = with_replica(&mut lab);
     let absent = "mrk-1234abcd12ab34cd56ef1234567890ab";
-    let not_primary = format!("{} is not a multi-region primary key.", arn(HOME, &single));
+    let not_primary = |region: &str, key: &str| format!("{} is not a multi-region primary key.", arn(region, key));
     let cases = [
-        (&*single, AWAY, "UnsupportedOperationException", not_primary),
+        (&*single, AWAY, "UnsupportedOperationException", not_primary(HOME, &single)),
+        (&single, HOME, "UnsupportedOperationException", not_primary(HOME, &single)),
         (&key, AWAY, "AlreadyExistsException", format!("{} already exists.", arn(AWAY, &key))),
         (&key, HOME, "ValidationException", "replicaRegion us-east-1 is the Region of the key.".into()),
         (
@@ -193,6 +194,11 @@ fn what_cannot_be_replicated_is_refused() {
     for (key, region, code, message) in cases {
         let got = lab.kms("ReplicateKey", json!({ "KeyId": key, "ReplicaRegion": region })).unwrap_err();
         assert_eq!(got, Refused { status: 400, code: code.into(), message }, "{key} {region}");
+    }
+    // Recorded: that comes before the Region's being the replica's own.
+    for region in [AWAY, FAR] {
+        let got = here(&mut lab, AWAY, "ReplicateKey", json!({ "KeyId": key, "ReplicaRegion": region })).unwrap_err();
+        assert_eq!((got.code.as_str(), got.message), ("UnsupportedOperationException", not_primary(AWAY, &key)));
     }
     lab.kms("DisableKey", json!({ "KeyId": key })).unwrap();
     let got = lab.kms("ReplicateKey", json!({ "KeyId": key, "ReplicaRegion": FAR })).unwrap_err();

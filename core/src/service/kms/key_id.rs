@@ -55,11 +55,10 @@ pub(super) fn find(given: &str, forms: Forms, call: &Call<'_>) -> Result<Found, 
     if given.starts_with("arn:") {
         return by_arn(given, forms, call);
     }
-    if given.starts_with("alias/") && forms == Forms::KeyOrAlias {
-        return Ok(by_alias(AliasArn { place: here, name: given.into() }, call));
+    if given.starts_with("alias/") {
+        return by_alias(AliasArn { place: here, name: given.into() }, forms, call);
     }
-    let id: KeyId = given.parse().map_err(|_| invalid_key_id(given))?;
-    Ok(by_key(here.key(id), call))
+    by_id(given, &here, call).ok_or_else(|| invalid_key_id(&format!("'{given}'")))
 }
 
 /// The predefined alias that `given` names, by name or ARN, in the caller's account and Region, when it has no key yet.
@@ -89,16 +88,30 @@ fn by_arn(given: &str, forms: Forms, call: &Call<'_>) -> Result<Found, Fault> {
     }
     let place = Place { account, region: call.region().clone() };
     match arn.resource().split_once('/') {
-        Some(("key", id)) => Ok(by_key(place.key(id.parse().map_err(|_| invalid_key_id(given))?), call)),
-        Some(("alias", _)) if forms == Forms::KeyOrAlias => {
-            Ok(by_alias(AliasArn { place, name: arn.resource().into() }, call))
-        }
-        // Reported by users of boto: kms.md 1.2 leaves the sentence open.
-        Some(("alias", _)) => {
-            Err(Fault::InvalidArn { message: "Key Aliases are not supported for this operation.".into() })
-        }
+        Some(("key", id)) => by_id(id, &place, call).ok_or_else(|| invalid_key_id(id)),
+        Some(("alias", _)) => by_alias(AliasArn { place, name: arn.resource().into() }, forms, call),
         _ => Err(invalid_arn(given)),
     }
+}
+
+/// The key of that id at `place`; `None` for what is no id. One in capital letters is no key's: measured in us-east-1, 2026.
+fn by_id(id: &str, place: &Place, call: &Call<'_>) -> Option<Found> {
+    if let Ok(id) = id.parse() {
+        return Some(by_key(place.key(id), call));
+    }
+    let arn = place.key(id.to_ascii_lowercase().parse().ok()?);
+    let text = arn.to_string().replace(&arn.id.to_string(), id);
+    let fault = Fault::NotFound { message: format!("Key '{text}' does not exist") };
+    Some(Found {
+        resource: Resource::AbsentKey { arn: text, account: arn.account, fault },
+        arn: nothing(place),
+        alias: None,
+    })
+}
+
+/// The ARN of what names no key.
+fn nothing(place: &Place) -> KeyArn {
+    place.key(KeyId::from_random([0; 16]))
 }
 
 /// The key at `arn`.
@@ -110,14 +123,17 @@ pub(super) fn by_key(arn: KeyArn, call: &Call<'_>) -> Found {
     Found { arn, resource, alias: None }
 }
 
-fn by_alias(alias: AliasArn, call: &Call<'_>) -> Found {
-    let name = Some(alias.name.clone());
-    match call.world.keys.resolve(&alias, call.now()) {
-        Some(key) => Found { arn: key.clone(), resource: Resource::Key(key.clone()), alias: name },
-        None => {
-            Found { arn: alias.place.key(KeyId::from_random([0; 16])), resource: absent_alias(&alias), alias: name }
-        }
+/// The key of an alias, where operations take one. That they do not comes before whether it exists: measured in us-east-1,
+/// 2026, for names and ARNs.
+fn by_alias(alias: AliasArn, forms: Forms, call: &Call<'_>) -> Result<Found, Fault> {
+    if forms == Forms::Key {
+        return Err(Fault::InvalidArn { message: "Key Aliases are not supported for this operation.".into() });
     }
+    let name = Some(alias.name.clone());
+    Ok(match call.world.keys.resolve(&alias, call.now()) {
+        Some(key) => Found { arn: key.clone(), resource: Resource::Key(key.clone()), alias: name },
+        None => Found { arn: nothing(&alias.place), resource: absent_alias(&alias), alias: name },
+    })
 }
 
 /// An alias that is not there, for the authorizer.
@@ -125,7 +141,7 @@ pub(super) fn absent_alias(alias: &AliasArn) -> Resource {
     Resource::AbsentKey { arn: alias.to_string(), account: alias.place.account, fault: alias.absent() }
 }
 
-/// The Region of a related multi-Region key, by the member `member`: another one, of the same partition.
+/// The Region of a related multi-Region key, by the member `member`: of the same partition.
 ///
 /// # Errors
 /// [`Fault::Validation`]. The sentences are ours.
@@ -135,14 +151,12 @@ pub(super) fn related_region(given: &str, member: &str, call: &Call<'_>) -> Resu
     if region.partition() != call.region().partition() {
         return Err(refused("in another partition than the key"));
     }
-    if region == *call.region() {
-        return Err(refused("the Region of the key"));
-    }
     Ok(region)
 }
 
+/// AWS puts an id into quotes when it stands alone, and not when it is an ARN's: both measured in us-east-1, 2026.
 fn invalid_key_id(given: &str) -> Fault {
-    Fault::NotFound { message: format!("Invalid keyId '{given}'") }
+    Fault::NotFound { message: format!("Invalid keyId {given}") }
 }
 
 /// The sentence is ours.

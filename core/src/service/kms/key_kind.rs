@@ -30,11 +30,13 @@ impl Asked<'_> {
     pub(super) fn kind(self) -> Result<Kind, Fault> {
         let refused = |message: String| Fault::Validation { message };
         let spec = match (self.key_spec, self.old_spec) {
-            (Some(new), Some(old)) if new != old => {
-                // Not recorded; the sentence is ours.
-                return Err(refused("KeySpec and CustomerMasterKeySpec cannot have different values.".into()));
+            (Some(_), Some(_)) => {
+                // Measured in us-east-1, 2026, of equal values as well.
+                let message = "You cannot specify KeySpec and CustomerMasterKeySpec in the same request. \
+                               CustomerMasterKeySpec is deprecated.";
+                return Err(refused(message.into()));
             }
-            (Some(spec), _) | (None, Some(spec)) => spec.parse().map_err(|_| Fault::Internal)?,
+            (Some(spec), None) | (None, Some(spec)) => spec.parse().map_err(|_| Fault::Internal)?,
             (None, None) => KeySpec::Symmetric,
         };
         let usage = match self.usage {
@@ -66,12 +68,14 @@ mod tests {
     #[test]
     fn specs_and_usages_go_together_as_in_aws() {
         let missing = "You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.";
+        let both = "You cannot specify KeySpec and CustomerMasterKeySpec in the same request. \
+                    CustomerMasterKeySpec is deprecated.";
         let cases = [
             // KeySpec, CustomerMasterKeySpec, KeyUsage, what comes out
             (None, None, None, "SYMMETRIC_DEFAULT ENCRYPT_DECRYPT"),
             (Some("SYMMETRIC_DEFAULT"), None, Some("ENCRYPT_DECRYPT"), "SYMMETRIC_DEFAULT ENCRYPT_DECRYPT"),
             (None, Some("RSA_2048"), Some("SIGN_VERIFY"), "RSA_2048 SIGN_VERIFY"),
-            (Some("RSA_2048"), Some("RSA_2048"), Some("SIGN_VERIFY"), "RSA_2048 SIGN_VERIFY"),
+            (Some("RSA_2048"), Some("RSA_2048"), Some("SIGN_VERIFY"), both),
             (Some("HMAC_256"), None, None, missing),
             (Some("RSA_2048"), None, None, missing),
             (
@@ -81,12 +85,8 @@ mod tests {
                 "KeyUsage KEY_AGREEMENT is not compatible with KeySpec RSA_2048",
             ),
             (None, None, Some("SIGN_VERIFY"), "KeyUsage SIGN_VERIFY is not compatible with KeySpec SYMMETRIC_DEFAULT"),
-            (
-                Some("RSA_2048"),
-                Some("RSA_4096"),
-                Some("SIGN_VERIFY"),
-                "KeySpec and CustomerMasterKeySpec cannot have different values.",
-            ),
+            (Some("RSA_2048"), Some("RSA_4096"), Some("SIGN_VERIFY"), both),
+            (Some("HMAC_256"), Some("HMAC_256"), None, both),
         ];
         for (key_spec, old_spec, usage, want) in cases {
             let got = Asked { key_spec, old_spec, usage, origin: None }.kind();

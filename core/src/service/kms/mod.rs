@@ -160,14 +160,17 @@ fn missing(member: &str) -> Fault {
     Fault::Validation { message: format!("1 validation error detected: Value null at '{member}' {rule}") }
 }
 
-/// The refusal of a spec that the Regions of this partition do not have: there it is not in the enumeration. `member` is
-/// `keySpec` or `keyPairSpec`.
+/// The refusal of a spec that the Regions of this partition do not have: there it is not in the enumeration. Of keys SM2
+/// is, everywhere: measured in us-east-1, 2026. `member` is `keySpec` or `keyPairSpec`.
 fn regional(spec: KeySpec, member: &str, call: &Call<'_>) -> Result<(), Fault> {
     let partition = call.region().partition();
     if spec.is_in(partition) {
         return Ok(());
     }
     let pairs = member == "keyPairSpec";
+    if spec == KeySpec::Sm2 && !pairs {
+        return Err(Fault::UnsupportedOperation { message: format!("KeySpec {spec} is not supported in this Region") });
+    }
     // Data key pairs of ML-DSA are not offered.
     let offered = |spec: &&KeySpec| spec.is_in(partition) && (!pairs || spec.is_data_key_pair());
     let names: Vec<&str> = KeySpec::ALL.iter().filter(offered).map(|spec| spec.as_str()).collect();

@@ -1,7 +1,6 @@
 //! `ScheduleKeyDeletion`: the key is unusable at once, and gone after 7 to 30 days.
 //! Source: KMS API Reference, `ScheduleKeyDeletion`; kms.md 9.3.
 
-use super::constraint;
 use super::key_id::{self, Forms};
 use crate::base::{Fault, KeyArn, Timestamp};
 use crate::service::{Audit, Call, Filled, Operation, Quota};
@@ -37,16 +36,9 @@ impl Operation for ScheduleKeyDeletion {
 
     fn needs(input: &Input, call: &Call<'_>) -> Result<Needs<KeyArn>, Fault> {
         let days = input.days.unwrap_or(DEFAULT_DAYS);
-        match days {
-            ..7 => {
-                let rule = "Member must have value greater than or equal to 7";
-                return Err(constraint(days, "pendingWindowInDays", rule));
-            }
-            31.. => {
-                let rule = "Member must have value less than or equal to 30";
-                return Err(constraint(days, "pendingWindowInDays", rule));
-            }
-            _ => {}
+        // Within the model's 1 to 365. Measured in us-east-1, 2026.
+        if !(7..=30).contains(&days) {
+            return Err(Fault::Validation { message: "PendingWindowInDays must be between 7 and 30".into() });
         }
         let found = key_id::find(&input.key_id, Forms::Key, call)?;
         let idle = key_id::days_without_use(&found.arn, call);

@@ -6,6 +6,7 @@ use crate::base::{Fault, KeyArn};
 use crate::service::{Audit, Call, Elsewhere, Operation, Quota};
 use crate::wire::view;
 use crate::world::{Needs, Permit};
+use alloc::format;
 use alloc::string::{String, ToString};
 
 view! { in Input { key_id: String = "KeyId", primary_region: String = "PrimaryRegion" } }
@@ -26,6 +27,10 @@ impl Operation for UpdatePrimaryRegion {
     fn needs(input: &Input, call: &Call<'_>) -> Result<Needs<Self::Target>, Fault> {
         const ACTION: &str = "kms:UpdatePrimaryRegion";
         let region = key_id::related_region(&input.primary_region, "primaryRegion", call)?;
+        if region == *call.region() {
+            // Not recorded; the sentence is ours.
+            return Err(Fault::Validation { message: format!("primaryRegion {region} is the Region of the key.") });
+        }
         let from = key_id::find(&input.key_id, Forms::Key, call)?;
         let to = key_id::by_key(KeyArn { region: region.clone(), ..from.arn.clone() }, call);
         let primary = call.world.keys.find(&from.arn, call.now()).and_then(|key| key.related.as_ref());

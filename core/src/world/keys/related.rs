@@ -94,7 +94,7 @@ impl Keys {
     ///
     /// # Errors
     /// [`Fault::Disabled`] and [`Fault::InvalidState`]; [`Fault::UnsupportedOperation`] for a key that is no primary;
-    /// [`Fault::ReplicaExists`]; [`Fault::LimitExceeded`] beyond the quota of keys in the Region.
+    /// [`Fault::Validation`] for the key's own Region, after that: recorded of a replica; [`Fault::ReplicaExists`]; [`Fault::LimitExceeded`] beyond the quota of keys in the Region.
     pub fn replicate(
         &mut self,
         at: &Permit<(KeyArn, Place)>,
@@ -107,6 +107,11 @@ impl Keys {
         let Some(mut related) = primary.related.filter(|related| related.primary == arn.region) else {
             return Err(not_primary(arn));
         };
+        if place.region == arn.region {
+            // Not recorded; the sentence is ours.
+            let message = format!("replicaRegion {} is the Region of the key.", place.region);
+            return Err(Fault::Validation { message });
+        }
         let replica = place.key(arn.id);
         if self.keys.get(&replica).is_some() {
             return Err(Fault::ReplicaExists { key: format!("{replica}") });
