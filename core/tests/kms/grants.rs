@@ -234,6 +234,11 @@ fn what_no_grant_can_be_is_refused() {
             "Operation Sign is not supported in a grant for a key with KeySpec SYMMETRIC_DEFAULT".into(),
         ),
         (
+            json!({ "Operations": ["CreateGrant"] }),
+            "ValidationException",
+            "Grants must not contain only the CreateGrant operation.".into(),
+        ),
+        (
             json!({ "Constraints": { "EncryptionContextEquals": many } }),
             "ValidationException",
             "A grant constraint can have at most 8 encryption context pairs.".into(),

@@ -67,6 +67,11 @@ impl Operation for CreateGrant {
     type Target = KeyArn;
 
     fn needs(input: &Input, call: &Call<'_>) -> Result<Needs<KeyArn>, Fault> {
+        // Measured in us-east-1, 2026.
+        if !input.operations.is_empty() && input.operations.iter().all(|operation| operation == Self::NAME) {
+            let message = "Grants must not contain only the CreateGrant operation.";
+            return Err(Fault::Validation { message: message.into() });
+        }
         let constraints = input.constraints()?;
         input.parties(call)?;
         let found = key_id::find(&input.key_id, Forms::Key, call)?;
