@@ -224,6 +224,34 @@ fn aws_managed_keys_rotate_every_year_and_by_nobodys_order() {
 }
 
 #[test]
+fn only_symmetric_keys_rotate_and_any_may_be_told_not_to() {
+    // Measured in us-east-1, 2026.
+    let mut lab = lab();
+    for (spec, usage) in [
+        ("HMAC_256", "GENERATE_VERIFY_MAC"),
+        ("RSA_2048", "ENCRYPT_DECRYPT"),
+        ("ECC_NIST_P256", "SIGN_VERIFY"),
+        ("ML_DSA_44", "SIGN_VERIFY"),
+    ] {
+        let made = lab.kms("CreateKey", json!({ "KeySpec": spec, "KeyUsage": usage })).unwrap();
+        let body = json!({ "KeyId": made["KeyMetadata"]["KeyId"] });
+        let disabled =
+            refused("DisabledException", format!("{} is disabled.", made["KeyMetadata"]["Arn"].as_str().unwrap()));
+        let cases = [
+            ("DisableKeyRotation", None),
+            ("EnableKeyRotation", Some(refused("UnsupportedOperationException", ""))),
+            ("RotateKeyOnDemand", Some(refused("UnsupportedOperationException", ""))),
+        ];
+        for (operation, want) in cases {
+            assert_eq!(lab.kms(operation, body.clone()).err(), want, "{operation} {spec}");
+            lab.kms("DisableKey", body.clone()).unwrap();
+            assert_eq!(lab.kms(operation, body.clone()).err(), Some(disabled.clone()), "{operation} {spec}");
+            lab.kms("EnableKey", body.clone()).unwrap();
+        }
+    }
+}
+
+#[test]
 fn the_period_is_a_condition_key() {
     let mut lab = lab();
     let key = lab.key();

@@ -172,28 +172,30 @@ impl Keys {
     /// [`Fault::Disabled`] and [`Fault::InvalidState`].
     pub fn enable_rotation(&mut self, arn: &Permit<KeyArn>, days: Option<u32>, now: Timestamp) -> Result<(), Fault> {
         let key = self.schedulable(arn, now)?;
+        key.must_be_symmetric()?;
+        key.must_be_primary(arn)?;
         let days = days.unwrap_or(YEAR);
         // The same period again changes nothing (unconfirmed); another one counts from now.
         let same = key.rotation.filter(|schedule| schedule.days == days);
         self.set_schedule(arn, Some(same.unwrap_or_else(|| Schedule::new(days, now))))
     }
 
-    /// Turns automatic rotation off, for the key and its relatives.
+    /// Turns automatic rotation off, for the key and its relatives. What never rotates may be told so, too: measured in
+    /// us-east-1, 2026.
     ///
     /// # Errors
-    /// As for [`enable_rotation`](Self::enable_rotation).
+    /// [`Fault::UnsupportedOperation`] for imported keys, keys in key stores and replicas; [`Fault::Disabled`] and
+    /// [`Fault::InvalidState`].
     pub fn disable_rotation(&mut self, arn: &Permit<KeyArn>, now: Timestamp) -> Result<(), Fault> {
-        self.schedulable(arn, now)?;
+        self.schedulable(arn, now)?.must_be_primary(arn)?;
         self.set_schedule(arn, None)
     }
 
-    /// The key, when its automatic rotation may be turned on and off.
+    /// The key, when its origin and state let its automatic rotation be turned on and off.
     fn schedulable(&self, arn: &KeyArn, now: Timestamp) -> Result<&Key, Fault> {
         let key = self.key(arn, now)?;
         key.must_come_from(arn, &[Origin::AwsKms])?;
         self.state(arn, now)?.admits(Demand::Cryptography, arn)?;
-        key.must_be_symmetric()?;
-        key.must_be_primary(arn)?;
         Ok(key)
     }
 
