@@ -292,13 +292,14 @@ fn a_dry_run_says_what_would_have_been_and_does_nothing() {
     // One sentence, whether the model's check says it or the operation.
     assert_eq!(lab.kms("Encrypt", json!({ "Plaintext": "aGk=" })), missing("keyId"));
     assert_eq!(lab.kms("Decrypt", ignoring(json!({ "KeyId": key, "DryRun": true }))), dry());
-    assert_eq!(lab.kms("Decrypt", ignoring(json!({ "DryRun": true }))), missing("keyId"));
+    let nameless = |member: &str| refused("ValidationException", &format!("{member} must not be null"));
+    assert_eq!(lab.kms("Decrypt", ignoring(json!({ "DryRun": true }))), nameless("KeyId"));
     assert_eq!(lab.kms("Decrypt", json!({ "KeyId": key, "DryRun": true })), missing("ciphertextBlob"));
     assert_eq!(lab.kms("Decrypt", ignoring(json!({ "KeyId": key }))).unwrap_err().code, "ValidationException");
     let body = json!({ "SourceKeyId": key, "DestinationKeyId": key, "DryRun": true });
     assert_eq!(lab.kms("ReEncrypt", ignoring(body)), dry());
     let body = json!({ "DestinationKeyId": key, "DryRun": true });
-    assert_eq!(lab.kms("ReEncrypt", ignoring(body)), missing("sourceKeyId"));
+    assert_eq!(lab.kms("ReEncrypt", ignoring(body)), nameless("SourceKeyId"));
 }
 
 #[test]
@@ -310,7 +311,11 @@ fn an_algorithm_of_another_spec_does_not_fit() {
     let cases = [
         ("Encrypt", "EncryptionAlgorithm", json!({ "KeyId": key, "Plaintext": "aGk=" })),
         ("Decrypt", "EncryptionAlgorithm", json!({ "KeyId": key, "CiphertextBlob": blob })),
-        ("ReEncrypt", "SourceEncryptionAlgorithm", json!({ "CiphertextBlob": blob, "DestinationKeyId": key })),
+        (
+            "ReEncrypt",
+            "SourceEncryptionAlgorithm",
+            json!({ "CiphertextBlob": blob, "SourceKeyId": key, "DestinationKeyId": key }),
+        ),
         ("ReEncrypt", "DestinationEncryptionAlgorithm", json!({ "CiphertextBlob": blob, "DestinationKeyId": key })),
     ];
     for (operation, member, mut body) in cases {

@@ -44,17 +44,18 @@ impl Operation for Decrypt {
     type Target = KeyArn;
 
     fn needs(input: &Input, call: &Call<'_>) -> Result<Needs<KeyArn>, Fault> {
+        let algorithm = input.algorithm.as_deref().unwrap_or(SYMMETRIC_DEFAULT);
         let sealed = Sealed {
             blob: input.ciphertext_blob.as_deref(),
             key_id: input.key_id.as_deref(),
-            key_member: "keyId",
+            key_member: "KeyId",
+            algorithm,
             dry_run: input.dry_run,
             modifiers: &input.modifiers,
             action: "kms:Decrypt",
         };
         let found = sealed.find(call)?;
         encryption::check_tokens(&input.grant_tokens, call)?;
-        let algorithm = input.algorithm.as_deref().unwrap_or(SYMMETRIC_DEFAULT);
         let needs = encryption::facts(found.needs("kms:Decrypt"), algorithm, &input.context);
         recipient::facts(needs, input.recipient.as_ref(), call)
     }

@@ -45,6 +45,8 @@ pub(super) struct Sealed<'a> {
     pub(super) key_id: Option<&'a str>,
     /// The name of that member.
     pub(super) key_member: &'static str,
+    /// `EncryptionAlgorithm` or `SourceEncryptionAlgorithm`.
+    pub(super) algorithm: &'a str,
     /// `DryRun`.
     pub(super) dry_run: bool,
     /// `DryRunModifiers`.
@@ -65,7 +67,10 @@ impl Sealed<'_> {
             return Err(missing("ciphertextBlob"));
         }
         let Some(given) = self.key_id else {
-            let blob = self.blob.filter(|_| !ignored).ok_or_else(|| missing(self.key_member))?;
+            // Only what a symmetric key has sealed tells its key. Measured for `Decrypt` in us-east-1, 2026.
+            let telling = self.blob.filter(|_| !ignored && self.algorithm == SYMMETRIC_DEFAULT);
+            let message = || format!("{} must not be null", self.key_member);
+            let blob = telling.ok_or_else(|| Fault::Validation { message: message() })?;
             return self.by_ciphertext(blob, call);
         };
         let found = key_id::find(given, Forms::KeyOrAlias, call)?;
@@ -112,7 +117,8 @@ fn key_of(blob: &Blob<'_>, call: &Call<'_>) -> Option<KeyArn> {
 /// Checks that a key can open `blob` by `algorithm`, for `operation`: `Decrypt` or `ReEncryptFrom`.
 ///
 /// Under the algorithm of symmetric keys a blob tells its key itself, and that is compared first: any other key that is
-/// named, of whatever usage, is the wrong key. Recorded with an HMAC key; reported with an RSA key and its ciphertext.
+/// named, of whatever usage and in whatever state, is the wrong key. Recorded with an HMAC key; measured with RSA keys and
+/// with keys that wait for their material.
 pub(super) fn opening(
     call: &Call<'_>,
     key: &Permit<KeyArn>,
@@ -121,23 +127,22 @@ pub(super) fn opening(
     blob: Option<&[u8]>,
 ) -> Result<Ready, Fault> {
     let keys = &call.world.keys;
-    let spec = keys.usable(key, call.now())?.spec;
-    if let (SYMMETRIC_DEFAULT, Some(blob)) = (algorithm, blob.filter(|_| spec != KeySpec::Symmetric)) {
-        Blob::parse(blob).map_err(|_| Fault::InvalidCiphertext)?;
-        return Err(Fault::IncorrectKey);
+    if let (SYMMETRIC_DEFAULT, Some(blob)) = (algorithm, blob) {
+        keys.own(key, blob)?;
     }
     keys.ready(key, Use::encryption(operation, algorithm), call.now())
 }
 
-/// Checks what can be checked before a plaintext is there: that only symmetric keys get an encryption context.
+/// Checks what can be checked before a plaintext is there: that only symmetric keys get an encryption context. Measured in
+/// us-east-1, 2026.
 ///
 /// # Errors
-/// [`Fault::Validation`]; neither code nor sentence are recorded.
+/// [`Fault::Validation`].
 pub(super) fn check_context(ready: &Ready, context: &Pairs) -> Result<(), Fault> {
     if context.is_empty() || ready.spec() == KeySpec::Symmetric {
         return Ok(());
     }
-    let message = "EncryptionContext is only supported with symmetric encryption keys.";
+    let message = "EncryptionContext is not supported when encrypting/decrypting with asymmetric CMKs.";
     Err(Fault::Validation { message: message.into() })
 }
 

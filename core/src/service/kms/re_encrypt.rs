@@ -54,7 +54,8 @@ impl Operation for ReEncrypt {
         let sealed = Sealed {
             blob: input.ciphertext_blob.as_deref(),
             key_id: input.source_key_id.as_deref(),
-            key_member: "sourceKeyId",
+            key_member: "SourceKeyId",
+            algorithm: input.source_algorithm.as_deref().unwrap_or(SYMMETRIC_DEFAULT),
             dry_run: input.dry_run,
             modifiers: &input.modifiers,
             action: "kms:ReEncryptFrom",
