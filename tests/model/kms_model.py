@@ -187,7 +187,8 @@ PASSING = {"SigningAlgorithmSpec": ["SYMMETRIC_DEFAULT"]}
 
 def pattern_of(shape: Any) -> str | None:
     """The pattern of a shape, in Java's syntax."""
-    return shape.metadata.get("pattern", PATTERNS.get(shape.name))
+    published: str | None = shape.metadata.get("pattern")
+    return published or PATTERNS.get(shape.name)
 
 
 def lower_camel(name: str) -> str:

@@ -141,6 +141,11 @@ fn a_fixture_has_account_region_tags_and_policy() {
     let described = t.kms_as(&admin, "eu-west-1", "DescribeKey", json!({ "KeyId": arn })).unwrap();
     assert_eq!(described["KeyMetadata"]["Description"], "kept");
     let owner = t.lab.add_account("444455556666".parse().unwrap()).unwrap();
+    // In the form in which AWS stores it.
+    let shown = t.kms_as(&owner, "eu-west-1", "GetKeyPolicy", json!({ "KeyId": arn })).unwrap();
+    let shown = shown["Policy"].as_str().unwrap();
+    assert!(shown.starts_with("{\n  \"Statement\" : [ {\n"), "{shown}");
+    assert_eq!(serde_json::from_str::<Value>(shown).unwrap(), open);
     let tags = t.kms_as(&owner, "eu-west-1", "ListResourceTags", json!({ "KeyId": arn })).unwrap();
     assert_eq!(tags["Tags"], json!([{ "TagKey": "stage", "TagValue": "test" }]));
 }

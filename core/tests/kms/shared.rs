@@ -74,7 +74,8 @@ fn its_policy_has_a_name_of_its_own_and_is_kept_beside_the_other() {
     let ram = json!({ "KeyId": arns[0], "PolicyName": "AWS_RAM" });
     let got = t.kms("GetKeyPolicy", ram.clone()).unwrap();
     assert_eq!(got["PolicyName"], "AWS_RAM");
-    assert!(got["Policy"].as_str().unwrap().contains(OTHER));
+    let text = got["Policy"].as_str().unwrap();
+    assert!(text.contains(OTHER) && text.starts_with("{\n  \"Version\" : "), "{text}");
     // Another key policy does not end it, nor does saving the lab.
     let default = t.kms("GetKeyPolicy", body.clone()).unwrap()["Policy"].clone();
     assert!(!default.as_str().unwrap().contains(OTHER));

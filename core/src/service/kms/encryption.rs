@@ -67,7 +67,8 @@ impl Sealed<'_> {
             return Err(missing("ciphertextBlob"));
         }
         let Some(given) = self.key_id else {
-            // Only what a symmetric key has sealed tells its key. Measured for `Decrypt` in us-east-1, 2026.
+            // Only what a symmetric key has sealed tells its key. Measured in us-east-1, 2026; for `ReEncrypt`, and where the
+            // ciphertext is to be ignored, unconfirmed.
             let telling = self.blob.filter(|_| !ignored && self.algorithm == SYMMETRIC_DEFAULT);
             let message = || format!("{} must not be null", self.key_member);
             let blob = telling.ok_or_else(|| Fault::Validation { message: message() })?;
