@@ -3,6 +3,7 @@
 mod arn;
 mod fault;
 mod id;
+mod quote;
 mod secret;
 mod sort;
 mod time;
@@ -10,6 +11,7 @@ mod time;
 pub use arn::{Arn, BadArn};
 pub use fault::{Dialect, Fault};
 pub use id::{AccountId, BadId, KeyArn, KeyId, MaterialId, Region, Uuid};
+pub(crate) use quote::quote;
 pub use secret::{Secret, same};
 pub(crate) use sort::{gathered, sort_by, sort_by_rank};
 pub use time::{Timespan, Timestamp};

@@ -1,9 +1,9 @@
 //! From a served request to its CloudTrail records. Source: kms.md, section 20.
 
-use crate::base::{AccountId, Dialect, Fault, Region, Timestamp, Uuid};
+use crate::base::{AccountId, Dialect, Fault, Region, Timestamp, Uuid, quote};
 use crate::service::{self, Audit, Elsewhere, Filled, Remarks};
+use crate::wire::Doc;
 use crate::wire::model::{ServiceModel, is_sensitive, lower_camel};
-use crate::wire::{Doc, quote};
 use crate::world::keys::default_policy;
 use crate::world::{Asking, Decisions, Entry, Trail};
 use alloc::{

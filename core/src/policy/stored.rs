@@ -2,6 +2,7 @@
 //! 2026.
 
 use super::json::{self, Value};
+use crate::base::quote;
 use alloc::string::String;
 
 /// A key policy as AWS stores it, and as `GetKeyPolicy` shows it: members in the order in which they were given. `None`
@@ -18,7 +19,7 @@ fn write(value: &Value<'_>, depth: usize, out: &mut String) {
         Value::Null => out.push_str("null"),
         Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
         Value::Number(text) => out.push_str(text),
-        Value::Text(text) => string(text, out),
+        Value::Text(text) => quote(text, out),
         Value::List(items) => {
             out.push('[');
             for (n, item) in items.iter().enumerate() {
@@ -32,7 +33,7 @@ fn write(value: &Value<'_>, depth: usize, out: &mut String) {
             for (n, member) in members.iter().enumerate() {
                 out.push_str(if n == 0 { "" } else { "," });
                 line(depth.saturating_add(1), out);
-                string(&member.name, out);
+                quote(&member.name, out);
                 out.push_str(" : ");
                 write(&member.node.value, depth.saturating_add(1), out);
             }
@@ -44,11 +45,6 @@ fn write(value: &Value<'_>, depth: usize, out: &mut String) {
             out.push('}');
         }
     }
-}
-
-fn string(text: &str, out: &mut String) {
-    // A text can always be written.
-    out.push_str(&serde_json::to_string(text).unwrap_or_default());
 }
 
 fn line(depth: usize, out: &mut String) {

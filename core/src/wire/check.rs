@@ -182,12 +182,12 @@ impl Constraint {
 
 /// The values of an enum that AWS names. Measured in us-east-1, 2026: for the spec of a data key those of `CreateKey`, and not
 /// the one of `SigningAlgorithm` that only passes.
-fn listed(shape: &Shape) -> Vec<&'static str> {
+fn listed(shape: &Shape) -> &'static [&'static str] {
     let keys = || KMS.operation("CreateKey")?.input?.members().iter().find(|member| member.name == "KeySpec");
-    match shape.name {
-        "DataKeySpec" => keys().map_or(shape.values, |member| member.shape.values).into(),
-        "SigningAlgorithmSpec" => shape.values.iter().copied().filter(|value| *value != "SYMMETRIC_DEFAULT").collect(),
-        _ => shape.values.into(),
+    match (shape.name, shape.values) {
+        ("DataKeySpec", values) => keys().map_or(values, |member| member.shape.values),
+        ("SigningAlgorithmSpec", [listed @ .., "SYMMETRIC_DEFAULT"]) => listed,
+        (_, values) => values,
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Doc;
 use super::base64;
 use super::model::{Kind, Member, Shape};
-use crate::base::{Fault, Timestamp};
+use crate::base::{Fault, Timestamp, quote};
 use alloc::{
     collections::BTreeMap,
     format,
@@ -203,7 +203,7 @@ pub(super) fn encode(shape: &Shape, doc: &Doc, out: &mut String) {
         Doc::Bool(value) => write!(out, "{value}"),
         Doc::Int(value) => write!(out, "{value}"),
         Doc::Text(text) => {
-            string(text, out);
+            quote(text, out);
             Ok(())
         }
         Doc::Blob(bytes) => {
@@ -221,7 +221,7 @@ pub(super) fn encode(shape: &Shape, doc: &Doc, out: &mut String) {
         Doc::Map(entries) => {
             let Kind::Map { value: shape, .. } = &shape.kind else { return };
             surrounded('{', '}', entries, out, |(key, value), out| {
-                string(key, out);
+                quote(key, out);
                 out.push(':');
                 encode(shape, value, out);
             });
@@ -265,39 +265,6 @@ fn seconds(moment: Timestamp, out: &mut String) -> fmt::Result {
     let sign = if millis < 0 { "-" } else { "" };
     let millis = millis.unsigned_abs();
     write!(out, "{sign}{}.{:03}", millis / 1000, millis % 1000)
-}
-
-/// A JSON string.
-pub(crate) fn string(text: &str, out: &mut String) {
-    out.push('"');
-    // Mostly nothing is to be escaped. Without an early end the loop looks at many bytes at once.
-    let special = |byte: u8| matches!(byte, b'"' | b'\\' | 0..0x20);
-    if !text.bytes().fold(false, |found, byte| found | special(byte)) {
-        out.push_str(text);
-        out.push('"');
-        return;
-    }
-    let mut rest = text;
-    // Byte by byte: what is escaped is ASCII.
-    while let Some(at) = rest.bytes().position(special) {
-        let (plain, special) = rest.split_at(at);
-        out.push_str(plain);
-        let mut chars = special.chars();
-        match chars.next() {
-            Some('"') => out.push_str("\\\""),
-            Some('\\') => out.push_str("\\\\"),
-            Some('\n') => out.push_str("\\n"),
-            Some('\r') => out.push_str("\\r"),
-            Some('\t') => out.push_str("\\t"),
-            Some(c) => {
-                let _ = write!(out, "\\u{:04x}", u32::from(c));
-            }
-            None => {}
-        }
-        rest = chars.as_str();
-    }
-    out.push_str(rest);
-    out.push('"');
 }
 
 #[cfg(test)]

@@ -17,11 +17,10 @@ pub mod sigv4;
 mod view;
 
 pub use doc::{Blob, Doc, FromDoc, IntoDoc, Type};
-pub(crate) use json::string as quote;
 pub use route::{Unrouted, route};
 pub(crate) use view::{Members, view};
 
-use crate::base::{Dialect, Fault};
+use crate::base::{Dialect, Fault, quote};
 use alloc::{
     borrow::Cow,
     string::{String, ToString},
@@ -176,10 +175,10 @@ pub fn encode_fault(service: Option<&ServiceModel>, fault: &Fault, request_id: S
         }),
         _ => {
             body.push_str("{\"__type\":");
-            json::string(code, &mut body);
+            quote(code, &mut body);
             if !message.is_empty() {
                 body.push_str(",\"message\":");
-                json::string(&message, &mut body);
+                quote(&message, &mut body);
             }
             body.push('}');
         }

@@ -40,7 +40,7 @@ impl Operation for GetParametersForImport {
         if input.spec == "SM2" && call.region().partition() != "aws-cn" {
             // There it is not in the enumeration.
             let rule = "Member must satisfy enum value set: [RSA_2048, RSA_3072, RSA_4096]";
-            return Err(constraint("SM2", "wrappingKeySpec", rule));
+            return Err(constraint(&"SM2", "wrappingKeySpec", rule));
         }
         Wrap::named(&input.algorithm, &input.spec)?;
         let needs = key_id::find(&input.key_id, Forms::Key, call)?.needs("kms:GetParametersForImport");

@@ -99,14 +99,11 @@ fn by_id(id: &str, place: &Place, call: &Call<'_>) -> Option<Found> {
     if let Ok(id) = id.parse() {
         return Some(by_key(place.key(id), call));
     }
-    let arn = place.key(id.to_ascii_lowercase().parse().ok()?);
-    let text = arn.to_string().replace(&arn.id.to_string(), id);
-    let fault = Fault::NotFound { message: format!("Key '{text}' does not exist") };
-    Some(Found {
-        resource: Resource::AbsentKey { arn: text, account: arn.account, fault },
-        arn: nothing(place),
-        alias: None,
-    })
+    let _: KeyId = id.to_ascii_lowercase().parse().ok()?;
+    let arn = place.key_arn(id);
+    let fault = Fault::NotFound { message: format!("Key '{arn}' does not exist") };
+    let resource = Resource::AbsentKey { arn, account: place.account, fault };
+    Some(Found { resource, arn: nothing(place), alias: None })
 }
 
 /// The ARN of what names no key.

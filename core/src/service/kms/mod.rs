@@ -83,7 +83,7 @@ use super::{Call, Row};
 use crate::base::Fault;
 use crate::world::keys::KeySpec;
 use alloc::{format, vec::Vec};
-use core::fmt::Display;
+use core::fmt::{Arguments, Display};
 
 /// The operations, in the order of the API reference.
 pub static OPERATIONS: &[Row] = &[
@@ -147,17 +147,20 @@ pub static OPERATIONS: &[Row] = &[
 
 /// The refusal of a value that breaks one of the model's constraints (kms.md 1.4), where the operation's rule is
 /// narrower than the model's.
-fn constraint(value: impl Display, member: &str, rule: &str) -> Fault {
-    let message =
-        format!("1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: {rule}");
-    Fault::Validation { message }
+fn constraint(value: &dyn Display, member: &str, rule: &str) -> Fault {
+    broken(format_args!("'{value}'"), member, rule)
 }
 
 /// The refusal of a request without a member that the operation cannot do without, though the model can (kms.md 1.4):
 /// the sentence of the model's check.
 fn missing(member: &str) -> Fault {
-    let rule = "failed to satisfy constraint: Member must not be null";
-    Fault::Validation { message: format!("1 validation error detected: Value null at '{member}' {rule}") }
+    broken(format_args!("null"), member, "Member must not be null")
+}
+
+fn broken(value: Arguments<'_>, member: &str, rule: &str) -> Fault {
+    let message =
+        format!("1 validation error detected: Value {value} at '{member}' failed to satisfy constraint: {rule}");
+    Fault::Validation { message }
 }
 
 /// The refusal of a spec that the Regions of this partition do not have: there it is not in the enumeration. Of keys SM2
@@ -175,7 +178,5 @@ fn regional(spec: KeySpec, member: &str, call: &Call<'_>) -> Result<(), Fault> {
     let offered = |spec: &&KeySpec| spec.is_in(partition) && (!pairs || spec.is_data_key_pair());
     let names: Vec<&str> = KeySpec::ALL.iter().filter(offered).map(|spec| spec.as_str()).collect();
     let rule = format!("Member must satisfy enum value set: [{}]", names.join(", "));
-    let message =
-        format!("1 validation error detected: Value '{spec}' at '{member}' failed to satisfy constraint: {rule}");
-    Err(Fault::Validation { message })
+    Err(constraint(&spec, member, &rule))
 }

@@ -37,7 +37,7 @@ pub(super) struct Page<T> {
 pub(super) fn limit(limits: Limits, asked: Option<i64>) -> Result<usize, Fault> {
     let Limits(default, maximum) = limits;
     let Some(value) = asked else { return Ok(default) };
-    let rule = || constraint(value, "limit", &format!("Member must have value less than or equal to {maximum}"));
+    let rule = || constraint(&value, "limit", &format!("Member must have value less than or equal to {maximum}"));
     usize::try_from(value).ok().filter(|limit| *limit <= maximum).ok_or_else(rule)
 }
 

@@ -5,8 +5,8 @@ use super::key_id::{self, Forms};
 use crate::base::{Fault, KeyArn};
 use crate::service::{Audit, Call, Elsewhere, Operation, Quota};
 use crate::wire::view;
+use crate::world::keys::own_region;
 use crate::world::{Needs, Permit};
-use alloc::format;
 use alloc::string::{String, ToString};
 
 view! { in Input { key_id: String = "KeyId", primary_region: String = "PrimaryRegion" } }
@@ -28,8 +28,7 @@ impl Operation for UpdatePrimaryRegion {
         const ACTION: &str = "kms:UpdatePrimaryRegion";
         let region = key_id::related_region(&input.primary_region, "primaryRegion", call)?;
         if region == *call.region() {
-            // Not recorded; the sentence is ours.
-            return Err(Fault::Validation { message: format!("primaryRegion {region} is the Region of the key.") });
+            return Err(own_region("primaryRegion", &region));
         }
         let from = key_id::find(&input.key_id, Forms::Key, call)?;
         let to = key_id::by_key(KeyArn { region: region.clone(), ..from.arn.clone() }, call);

@@ -36,7 +36,13 @@ impl Place {
     /// The ARN `…:key/*`: a key that has no id yet.
     #[must_use]
     pub fn any_key(&self) -> String {
-        format!("arn:{}:kms:{}:{}:key/*", self.region.partition(), self.region, self.account)
+        self.key_arn("*")
+    }
+
+    /// The ARN of a key of that id, be it none.
+    #[must_use]
+    pub fn key_arn(&self, id: &str) -> String {
+        format!("arn:{}:kms:{}:{}:key/{id}", self.region.partition(), self.region, self.account)
     }
 
     /// The key of that id here.

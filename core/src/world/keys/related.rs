@@ -73,6 +73,12 @@ fn not_primary(arn: &KeyArn) -> Fault {
     Fault::UnsupportedOperation { message: format!("{arn} is not a multi-region primary key.") }
 }
 
+/// The refusal of the Region that the key is in. Not recorded; the sentence is ours.
+#[must_use]
+pub fn own_region(member: &str, region: &Region) -> Fault {
+    Fault::Validation { message: format!("{member} {region} is the Region of the key.") }
+}
+
 impl Keys {
     /// The key and its relatives.
     pub(super) fn family(&self, arn: &KeyArn) -> Vec<KeyArn> {
@@ -108,9 +114,7 @@ impl Keys {
             return Err(not_primary(arn));
         };
         if place.region == arn.region {
-            // Not recorded; the sentence is ours.
-            let message = format!("replicaRegion {} is the Region of the key.", place.region);
-            return Err(Fault::Validation { message });
+            return Err(own_region("replicaRegion", &place.region));
         }
         let replica = place.key(arn.id);
         if self.keys.get(&replica).is_some() {
