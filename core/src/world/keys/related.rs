@@ -100,7 +100,8 @@ impl Keys {
     ///
     /// # Errors
     /// [`Fault::Disabled`] and [`Fault::InvalidState`]; [`Fault::UnsupportedOperation`] for a key that is no primary;
-    /// [`Fault::Validation`] for the key's own Region, after that: recorded of a replica; [`Fault::ReplicaExists`]; [`Fault::LimitExceeded`] beyond the quota of keys in the Region.
+    /// [`Fault::Validation`] for the key's own Region, after that: recorded of a replica; [`Fault::ReplicaExists`];
+    /// [`Fault::LimitExceeded`] beyond the quota of keys in the Region.
     pub fn replicate(
         &mut self,
         at: &Permit<(KeyArn, Place)>,
