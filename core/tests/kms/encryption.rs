@@ -292,6 +292,15 @@ fn a_dry_run_says_what_would_have_been_and_does_nothing() {
     // One sentence, whether the model's check says it or the operation.
     assert_eq!(lab.kms("Encrypt", json!({ "Plaintext": "aGk=" })), missing("keyId"));
     assert_eq!(lab.kms("Decrypt", ignoring(json!({ "KeyId": key, "DryRun": true }))), dry());
+    // Neither bytes that are no ciphertext nor one of another key are looked at.
+    let other = lab.key();
+    let foreign = encrypt(&mut lab, &other, &json!({}));
+    for blob in ["aGk=".into(), foreign] {
+        let body = json!({ "KeyId": key, "CiphertextBlob": blob, "DryRun": true });
+        assert_eq!(lab.kms("Decrypt", ignoring(body)), dry());
+        let body = json!({ "SourceKeyId": key, "DestinationKeyId": key, "CiphertextBlob": blob, "DryRun": true });
+        assert_eq!(lab.kms("ReEncrypt", ignoring(body)), dry());
+    }
     let nameless = |member: &str| refused("ValidationException", &format!("{member} must not be null"));
     assert_eq!(lab.kms("Decrypt", ignoring(json!({ "DryRun": true }))), nameless("KeyId"));
     assert_eq!(lab.kms("Decrypt", json!({ "KeyId": key, "DryRun": true })), missing("ciphertextBlob"));

@@ -227,6 +227,9 @@ fn the_primary_moves_and_takes_its_rights_along() {
         let got = lab.kms("UpdatePrimaryRegion", json!({ "KeyId": given, "PrimaryRegion": region })).unwrap_err();
         assert_eq!(got.code, code, "{given} {region}: {got:?}");
     }
+    // A replica is told that it is none, also of its own Region.
+    let got = here(&mut lab, AWAY, "UpdatePrimaryRegion", json!({ "KeyId": key, "PrimaryRegion": AWAY })).unwrap_err();
+    assert_eq!(got.message, format!("{} is not a multi-region primary key.", arn(AWAY, &key)));
     here(&mut lab, AWAY, "DisableKey", json!({ "KeyId": key })).unwrap();
     let moved = json!({ "KeyId": key, "PrimaryRegion": AWAY });
     let got = lab.kms("UpdatePrimaryRegion", moved.clone()).unwrap_err();

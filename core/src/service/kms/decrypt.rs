@@ -62,7 +62,8 @@ impl Operation for Decrypt {
 
     fn run(call: &mut Call<'_>, key: Permit<KeyArn>, input: Input) -> Result<Output, Fault> {
         let algorithm = input.algorithm.unwrap_or_else(|| SYMMETRIC_DEFAULT.into());
-        let ready = encryption::opening(call, &key, "Decrypt", &algorithm, input.ciphertext_blob.as_deref())?;
+        let blob = encryption::read(input.ciphertext_blob.as_deref(), &input.modifiers);
+        let ready = encryption::opening(call, &key, "Decrypt", &algorithm, blob)?;
         encryption::check_context(&ready, &input.context)?;
         if input.dry_run {
             return Err(Fault::DryRun);

@@ -58,7 +58,7 @@ pub(super) struct Sealed<'a> {
 impl Sealed<'_> {
     /// The key to open with: the one that is named, or the ciphertext's own. Source: kms.md 5.4 and 5.5.
     pub(super) fn find(self, call: &Call<'_>) -> Result<Found, Fault> {
-        let ignored = self.modifiers.iter().any(|modifier| modifier == "IGNORE_CIPHERTEXT");
+        let ignored = ignores(self.modifiers);
         if ignored && !self.dry_run {
             // Not recorded; the sentence is ours.
             return Err(Fault::Validation { message: "DryRunModifiers can only be used when DryRun is true.".into() });
@@ -69,7 +69,7 @@ impl Sealed<'_> {
         let Some(given) = self.key_id else {
             // Only what a symmetric key has sealed tells its key. Measured in us-east-1, 2026; for `ReEncrypt`, and where the
             // ciphertext is to be ignored, unconfirmed.
-            let telling = self.blob.filter(|_| !ignored && self.algorithm == SYMMETRIC_DEFAULT);
+            let telling = read(self.blob, self.modifiers).filter(|_| self.algorithm == SYMMETRIC_DEFAULT);
             let message = || format!("{} must not be null", self.key_member);
             let blob = telling.ok_or_else(|| Fault::Validation { message: message() })?;
             return self.by_ciphertext(blob, call);
@@ -77,7 +77,9 @@ impl Sealed<'_> {
         let found = key_id::find(given, Forms::KeyOrAlias, call)?;
         if found.is_absent() && !given.starts_with("arn:") {
             // A short key id may mean the ciphertext's key in another account.
-            let own = self.blob.and_then(|blob| own_key(blob, call)).filter(|key| key.id == found.arn.id);
+            let own = read(self.blob, self.modifiers)
+                .and_then(|blob| own_key(blob, call))
+                .filter(|key| key.id == found.arn.id);
             if let Some(key) = own {
                 return Ok(key_id::by_key(key, call));
             }
@@ -101,6 +103,15 @@ impl Sealed<'_> {
         };
         Ok(Found { resource: Resource::KeyOfCiphertext(arn.clone()), arn, alias: None })
     }
+}
+
+fn ignores(modifiers: &[String]) -> bool {
+    modifiers.iter().any(|modifier| modifier == "IGNORE_CIPHERTEXT")
+}
+
+/// The ciphertext, where it is to be looked at. Source: kms.md 7.3, `DryRunModifiers`.
+pub(super) fn read<'a>(blob: Option<&'a [u8]>, modifiers: &[String]) -> Option<&'a [u8]> {
+    blob.filter(|_| !ignores(modifiers))
 }
 
 /// The key that a blob names, in this Region: related multi-Region keys have the same material.

@@ -49,7 +49,7 @@ impl Found {
 ///
 /// # Errors
 /// [`Fault::NotFound`] for what can be no id and for ARNs of another Region, [`Fault::InvalidArn`] for ARNs of
-/// something else. A key that is missing is no error here: who may know that is the authorizer's to say.
+/// something else, and for aliases where operations take none. A key that is missing is no error here: who may know that is the authorizer's to say.
 pub(super) fn find(given: &str, forms: Forms, call: &Call<'_>) -> Result<Found, Fault> {
     let here = Place { account: call.account(), region: call.region().clone() };
     if given.starts_with("arn:") {

@@ -19,8 +19,8 @@ pub(super) fn accept(text: &str, call: &mut Call<'_>) -> Result<Document, Fault>
     }
     let identity = &call.world.identity;
     // A refusal is about the text as it was given.
-    let bound = identity.bind(Kind::Key, &stored(text).unwrap_or_default()).or_else(|_| identity.bind(Kind::Key, text));
-    bound.map_err(|refusal| {
+    let bound = stored(text).and_then(|text| identity.bind(Kind::Key, &text).ok());
+    bound.map_or_else(|| identity.bind(Kind::Key, text), Ok).map_err(|refusal| {
         call.world.decisions.remark(refusal.note());
         let message = match refusal {
             Unbound::Malformed(error) => error.message,

@@ -90,7 +90,7 @@ impl Operation for ReEncrypt {
         let (from, to) = keys.split();
         let source_algorithm = input.source_algorithm.unwrap_or_else(|| SYMMETRIC_DEFAULT.into());
         let destination_algorithm = input.destination_algorithm.unwrap_or_else(|| SYMMETRIC_DEFAULT.into());
-        let blob = input.ciphertext_blob.as_deref();
+        let blob = encryption::read(input.ciphertext_blob.as_deref(), &input.modifiers);
         let opens = encryption::opening(call, &from, "ReEncryptFrom", &source_algorithm, blob)?;
         let seals = call.world.keys.ready(&to, Use::encryption("ReEncryptTo", &destination_algorithm), call.now())?;
         encryption::check_context(&opens, &input.source_context)?;

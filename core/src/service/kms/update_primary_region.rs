@@ -5,7 +5,6 @@ use super::key_id::{self, Forms};
 use crate::base::{Fault, KeyArn};
 use crate::service::{Audit, Call, Elsewhere, Operation, Quota};
 use crate::wire::view;
-use crate::world::keys::own_region;
 use crate::world::{Needs, Permit};
 use alloc::string::{String, ToString};
 
@@ -27,16 +26,14 @@ impl Operation for UpdatePrimaryRegion {
     fn needs(input: &Input, call: &Call<'_>) -> Result<Needs<Self::Target>, Fault> {
         const ACTION: &str = "kms:UpdatePrimaryRegion";
         let region = key_id::related_region(&input.primary_region, "primaryRegion", call)?;
-        if region == *call.region() {
-            return Err(own_region("primaryRegion", &region));
-        }
         let from = key_id::find(&input.key_id, Forms::Key, call)?;
         let to = key_id::by_key(KeyArn { region: region.clone(), ..from.arn.clone() }, call);
+        let from_region = from.arn.region.clone();
         let primary = call.world.keys.find(&from.arn, call.now()).and_then(|key| key.related.as_ref());
         let is_primary = primary.is_some_and(|related| related.primary == from.arn.region);
         let mut needs = from.needs(ACTION).fact("kms:PrimaryRegion", region.as_str());
-        // What is no primary key is refused for that, whatever is in the other Region.
-        if is_primary {
+        // What is no primary key is refused for that, whatever is in the other Region; and so is the key's own Region.
+        if is_primary && region != from_region {
             needs = needs.and(ACTION, to.resource).fact("kms:PrimaryRegion", region.as_str());
             needs = needs.fact("aws:RequestedRegion", region.as_str());
         }

@@ -37,7 +37,7 @@ impl Document {
         &self.policy
     }
 
-    /// The text as it was given.
+    /// The text as it was given; of a key policy as AWS stores it.
     #[must_use]
     pub fn text(&self) -> &str {
         self.policy.text()

@@ -37,7 +37,7 @@ pub use key::{Key, LastUse, NewKey, Place};
 pub use managed::{MANAGED, Managed, Wanted};
 pub use material::{Ready, Use};
 pub use policy::{KeyPolicy, default_policy};
-pub use related::{NewReplica, Related, own_region};
+pub use related::{NewReplica, Related};
 pub use rotation::{MaterialFacts, MaterialState, Rotated, RotationType, Schedule};
 pub use shared::AWS_RAM;
 pub use spec::{Family, KeySpec, KeyUsage, Origin, UnknownName};

@@ -74,8 +74,7 @@ fn not_primary(arn: &KeyArn) -> Fault {
 }
 
 /// The refusal of the Region that the key is in. Not recorded; the sentence is ours.
-#[must_use]
-pub fn own_region(member: &str, region: &Region) -> Fault {
+fn own_region(member: &str, region: &Region) -> Fault {
     Fault::Validation { message: format!("{member} {region} is the Region of the key.") }
 }
 
@@ -146,7 +145,7 @@ impl Keys {
     ///
     /// # Errors
     /// [`Fault::Disabled`] and [`Fault::InvalidState`] of either; [`Fault::UnsupportedOperation`] when they are no primary
-    /// and replica.
+    /// and replica; [`Fault::Validation`] for the primary's own Region.
     pub fn change_primary(&mut self, at: &Permit<(KeyArn, KeyArn)>, now: Timestamp) -> Result<(), Fault> {
         let (from, to) = &**at;
         self.state(from, now)?.admits(Demand::Cryptography, from)?;
@@ -154,6 +153,9 @@ impl Keys {
         else {
             return Err(not_primary(from));
         };
+        if to.region == from.region {
+            return Err(own_region("primaryRegion", &to.region));
+        }
         self.state(to, now)?.admits(Demand::Cryptography, to)?;
         let Some(replica) = related.replicas.iter_mut().find(|region| **region == to.region) else {
             // Not recorded; the sentence is ours.
