@@ -67,7 +67,7 @@ export interface Changes {
   together: Change[];
   /** Each of these removals alone would deny the request. */
   hangs_on: Change[];
-  /** Whether there may be others: not everything was tried, because the policies are too long for that. */
+  /** Whether there may be others: not everything was tried, because that would take too long. */
   cut: boolean;
 }
 

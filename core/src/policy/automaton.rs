@@ -129,8 +129,8 @@ impl<'a> Pack<'a> {
         Self { text, word: Word::after(None), starts: 0, ends: 0 }
     }
 
-    /// Takes the pattern that `tell` tells, of fewer symbols than [`Self::ROOM`]: at most so many. Whether one of those
-    /// before covers the text, where they had to make room.
+    /// Takes the pattern that `tell` tells, of at most `symbols`, which are fewer than [`Self::ROOM`]. Whether one of
+    /// those before covers the text, where they had to make room.
     pub(super) fn take(&mut self, symbols: usize, tell: &dyn Fn(&mut Listener<'_>)) -> bool {
         let full = self.word.length.saturating_add(symbols) >= BITS;
         let covered = full && self.covers();

@@ -27,6 +27,7 @@ pub(super) struct Clause {
     /// The places of the values in the order of their texts, where these are many that stand for themselves alone: then
     /// the one that fits is found by halving.
     sorted: Box<[u32]>,
+    bytes: usize,
 }
 
 /// `ForAllValues:`, `ForAnyValue:` or neither.
@@ -202,8 +203,9 @@ impl Clause {
             Base::Null => Test::Null(wanted.iter().map(|text| value::boolean(text)).collect()),
         };
         let Operator { set, negated, if_exists, .. } = operator;
-        let sorted = test.sorted();
-        Self { operator: name.into(), key: Key::new(key), wanted: wanted.into(), set, negated, if_exists, test, sorted }
+        let (sorted, bytes) = (test.sorted(), wanted.iter().map(|wanted| wanted.len()).sum());
+        let (operator, key, wanted) = (name.into(), Key::new(key), wanted.into());
+        Self { operator, key, wanted, set, negated, if_exists, test, sorted, bytes }
     }
 
     /// Whether the request meets it.
@@ -277,8 +279,8 @@ impl Clause {
     }
 
     /// How long its values are together.
-    pub(super) fn bytes(&self) -> usize {
-        self.wanted.iter().map(|wanted| wanted.len()).sum()
+    pub(super) const fn bytes(&self) -> usize {
+        self.bytes
     }
 
     /// Whether it is negated: it excepts its values.

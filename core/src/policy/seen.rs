@@ -1,5 +1,5 @@
-//! What was found about one request. An explanation decides again for every change that it tries; each clause, each list of
-//! resources and each policy is held against the request once.
+//! What was found about one request. An explanation decides again for every change that it tries; clauses that are not
+//! quick to compare, lists of resources and policies are held against the request once.
 
 use super::{
     Context, Values,
@@ -72,8 +72,8 @@ struct Effort {
 /// How much work is put into changes: what long policies of the usual kind take is less.
 const WORK: usize = 2_000_000;
 
-/// Fewer values than this, times the bytes that they are compared with, are compared again.
-const QUICK: usize = 512;
+/// What comes to less, bytes of a clause times bytes that they are compared with, is compared again.
+const QUICK: usize = 4_096;
 
 /// What a statement costs that is copied, or whose clauses are looked up: as much as so many bytes compared.
 pub(super) const STATEMENT: usize = 64;
@@ -98,8 +98,15 @@ impl Seen {
     /// Whether there is more to be tried, which is asked for: the work has not come to [`WORK`] yet.
     pub(super) fn goes_on(&self) -> bool {
         let on = self.effort.work.get() < WORK;
-        self.effort.cut.set(self.effort.cut.get() || !on);
+        if !on {
+            self.cut();
+        }
         on
+    }
+
+    /// Notes that something was not tried.
+    pub(super) fn cut(&self) {
+        self.effort.cut.set(true);
     }
 
     /// Whether something was not tried.
@@ -111,27 +118,27 @@ impl Seen {
     pub(super) fn clause(&self, clause: &Arc<Clause>, context: &Context) -> bool {
         let got = context.look_up(&clause.key).map_or(0, |values| Values::iter(values).map(str::len).sum());
         // What is quick is not worth to be remembered.
-        if clause.wanted.len().saturating_mul(got) < QUICK && !clause.has_variables() {
+        if clause.bytes().saturating_mul(got.saturating_add(1)) < QUICK && !clause.has_variables() {
             return clause.matches(context);
         }
         let at = Arc::as_ptr(clause).addr();
         if let Some(known) = self.of_clause(at, clause) {
-            return known.denies;
+            return is_yes(known);
         }
         self.charge(clause.bytes().saturating_mul(got.saturating_div(64).saturating_add(1)));
         let met = clause.matches(context);
-        self.keep(Arc::<Clause>::clone(clause), yes(met)).denies
+        is_yes(self.keep(Arc::<Clause>::clone(clause), yes(met)))
     }
 
     /// Whether the resources cover the request's.
     pub(super) fn resources(&self, resources: &Arc<Resources>, request: &Request<'_>) -> bool {
         let at = Arc::as_ptr(resources).addr();
         if let Some(known) = self.of_resources(at, resources) {
-            return known.denies;
+            return is_yes(known);
         }
         self.charge(resources.bytes().saturating_mul(request.resource.len().saturating_div(64).saturating_add(1)));
         let covered = resources.matches(request);
-        self.keep(Arc::<Resources>::clone(resources), yes(covered)).denies
+        is_yes(self.keep(Arc::<Resources>::clone(resources), yes(covered)))
     }
 
     /// What the policy says.
@@ -174,6 +181,10 @@ impl Seen {
 /// Yes or no, in the place of what a policy says.
 const fn yes(holds: bool) -> Verdict {
     Verdict { denies: holds, allows: Grain::None }
+}
+
+const fn is_yes(kept: Verdict) -> bool {
+    kept.denies
 }
 
 /// Whether other values of the condition key `changed` may be others of `name`.

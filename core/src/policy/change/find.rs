@@ -61,7 +61,7 @@ impl Try {
     }
 }
 
-/// How many statements of one policy are tried.
+/// How many Allows of one policy are tried.
 const MOST: usize = 12;
 
 /// Whether a statement matches the request.
@@ -118,7 +118,7 @@ fn of_policy(scene: &Scene<'_>, seen: &Seen, seat: &Seat<'_>) -> Vec<(u8, Step)>
         if statement.broken {
             continue;
         }
-        if tried >= MOST || !seen.goes_on() {
+        if !seen.goes_on() {
             break;
         }
         let before = found.len();
@@ -133,6 +133,8 @@ fn of_policy(scene: &Scene<'_>, seen: &Seen, seat: &Seat<'_>) -> Vec<(u8, Step)>
                 found.extend(edits.into_iter().filter_map(|edit| edited(scene, seen, seat, at, edit)));
                 found.extend(removed(scene, seen, seat, at).map(|step| (9, step)));
             }
+        } else if tried >= MOST {
+            seen.cut();
         } else {
             let missing: Vec<_> = statement.conditions.iter().filter(|clause| !scene.request.meets(clause)).collect();
             if let [clause] = *missing {
@@ -143,7 +145,7 @@ fn of_policy(scene: &Scene<'_>, seen: &Seen, seat: &Seat<'_>) -> Vec<(u8, Step)>
                 found.extend(edit.and_then(|edit| edited(scene, seen, seat, at, edit)));
             }
         }
-        tried = tried.saturating_add(usize::from(found.len() > before));
+        tried = tried.saturating_add(usize::from(found.len() > before && statement.effect == StatementEffect::Allow));
     }
     found
 }

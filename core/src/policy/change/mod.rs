@@ -6,7 +6,10 @@ mod request;
 mod slot;
 
 use super::{
-    Effect, Kind, Query, Reason, Requester, RequesterKind, StatementEffect, decide::judge, scene::Scene, seen::Seen,
+    Effect, Kind, Query, Reason, Requester, RequesterKind, StatementEffect,
+    decide::judge,
+    scene::Scene,
+    seen::{STATEMENT, Seen},
 };
 use crate::base::sort_by_rank;
 use alloc::{rc::Rc, string::String, vec::Vec};
@@ -24,7 +27,7 @@ pub struct Changes {
     pub together: Vec<Change>,
     /// Of an allowed request: removals of which each alone would deny it.
     pub hangs_on: Vec<Change>,
-    /// Whether there may be others: the policies are such that trying all would take too long.
+    /// Whether there may be others: trying all would take too long.
     pub cut: bool,
 }
 
@@ -129,10 +132,12 @@ fn made(scene: &Scene<'_>, seen: &Rc<Seen>, step: Step) -> Option<Change> {
 }
 
 /// How far a request is from being allowed: matching Denys, silent levels of the organization, the reason.
-fn distance(scene: &Scene<'_>, reason: Reason) -> (usize, usize, Option<core::cmp::Reverse<Reason>>) {
+fn distance(scene: &Scene<'_>, seen: &Seen, reason: Reason) -> (usize, usize, Option<core::cmp::Reverse<Reason>>) {
     if reason.effect() == Effect::Allow {
         return (0, 0, None);
     }
+    let statements: usize = slot::seats(scene).iter().map(|seat| seat.named.policy.statements().len()).sum();
+    seen.charge(statements.saturating_mul(STATEMENT));
     let denying = slot::seats(scene).into_iter().map(|seat| {
         let all = seat.named.policy.statements().iter();
         all.filter(|statement| statement.effect == StatementEffect::Deny && find::matches(statement, scene)).count()
@@ -150,7 +155,7 @@ fn together(scene: &Scene<'_>, seen: &Rc<Seen>) -> Vec<Change> {
     loop {
         let query = Query { context: &now.context, ..*scene.query };
         let scene = Scene::remembering(&query, &now.policies, &now.seen);
-        let far = distance(&scene, judge(&scene).0);
+        let far = distance(&scene, &now.seen, judge(&scene).0);
         if far.2.is_none() {
             return done;
         }
@@ -163,7 +168,7 @@ fn together(scene: &Scene<'_>, seen: &Rc<Seen>) -> Vec<Change> {
             let query = Query { context: &next.context, ..*scene.query };
             let scene = Scene::remembering(&query, &next.policies, &next.seen);
             step.change.then = judge(&scene).0;
-            Some((distance(&scene, step.change.then) < far).then_some((step.change, next)))
+            Some((distance(&scene, &next.seen, step.change.then) < far).then_some((step.change, next)))
         });
         let Some((change, next)) = closer.flatten().next() else { return Vec::new() };
         done.push(change);

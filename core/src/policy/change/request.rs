@@ -48,7 +48,10 @@ pub(super) fn other(clause: &Clause, want: bool, scene: &Scene<'_>, seen: &Seen)
     let mut samples = clause.samples(before);
     // The last one is like none of the policy's; of many, those beside it would be told apart in vain.
     if let Some(last) = samples.pop() {
-        samples.truncate(SAMPLES);
+        if samples.len() > SAMPLES {
+            samples.truncate(SAMPLES);
+            seen.cut();
+        }
         samples.push(last);
     }
     // An absent key is the smallest change of a request that should not match, and a value where one is missing.

@@ -142,8 +142,8 @@ fn outlook(explanation: &Explanation, out: &mut String) {
             if note.is_empty() { String::new() } else { format!(" <span style=\"opacity:.65\">({note})</span>") };
         out.push_str(&format!("<li>{}{note}</li>\n", escape(text)));
     }
-    if outlook.more > 0 {
-        out.push_str(&format!("<li style=\"opacity:.65\">and {} more</li>\n", outlook.more));
+    for line in &outlook.rest {
+        out.push_str(&format!("<li style=\"opacity:.65\">{line}</li>\n"));
     }
     out.push_str("</ul>\n");
 }

@@ -50,9 +50,7 @@ pub(super) fn render(explanation: &Explanation) -> String {
             let note = if note.is_empty() { String::new() } else { format!(" ({note})") };
             out.push_str(&format!("- {}{note}\n", plain(text)));
         }
-        if outlook.more > 0 {
-            out.push_str(&format!("- and {} more\n", outlook.more));
-        }
+        outlook.rest.iter().for_each(|line| out.push_str(&format!("- {line}\n")));
     }
     out
 }

@@ -147,17 +147,22 @@ struct Outlook {
     heading: &'static str,
     /// What to do, and a remark that may be empty.
     lines: Vec<(String, &'static str)>,
-    /// How many more there are.
-    more: usize,
+    /// What is said below: how many more there are, and whether there may be others.
+    rest: Vec<String>,
 }
+
+/// What is said where not all changes were tried.
+const CUT: &str = "not everything was tried: that would take too long";
 
 fn outlook(explanation: &Explanation) -> Option<Outlook> {
     let changes = &explanation.changes;
+    let cut = changes.cut.then(|| CUT.to_owned());
     let of = |heading, all: &[Change]| {
         let line = |change: &Change| (change.text.clone(), change.note);
         let lines: Vec<_> = all.iter().take(CHANGES).map(line).collect();
         let more = all.len().saturating_sub(lines.len());
-        (!lines.is_empty()).then_some(Outlook { heading, lines, more })
+        let rest = (more > 0).then(|| format!("and {more} more")).into_iter().chain(cut.clone()).collect();
+        (!lines.is_empty()).then_some(Outlook { heading, lines, rest })
     };
     let only = explanation.effect == Effect::ExplicitDeny && !changes.cut;
     let single = match (&*changes.alone, only) {
@@ -175,13 +180,9 @@ fn outlook(explanation: &Explanation) -> Option<Outlook> {
         *text = ["remove ", "revoke "].iter().find_map(|verb| text.strip_prefix(verb)).unwrap_or(text).to_owned();
     }
     let together = || of("No single change allows it; all of these do", &changes.together);
-    let mut outlook = of(single, &changes.alone).or_else(together).or(kept);
-    if changes.cut {
-        let none = || Outlook { heading: "What would change it", lines: Vec::new(), more: 0 };
-        let line = "not everything was tried: these policies are too long for that";
-        outlook.get_or_insert_with(none).lines.push((line.to_owned(), ""));
-    }
-    outlook
+    let unknown =
+        || Some(Outlook { heading: "What would change it", lines: Vec::new(), rest: Vec::from([cut.clone()?]) });
+    of(single, &changes.alone).or_else(together).or(kept).or_else(unknown)
 }
 
 /// What a decision with this reason still lacks.

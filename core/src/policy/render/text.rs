@@ -80,9 +80,7 @@ pub(super) fn render(explanation: &Explanation, width: usize, colour: bool) -> S
                 page.wrapped(4, 4, Ink::Dim, &format!("({note})"));
             }
         }
-        if outlook.more > 0 {
-            page.wrapped(4, 4, Ink::Dim, &format!("and {} more", outlook.more));
-        }
+        outlook.rest.iter().for_each(|line| page.wrapped(4, 4, Ink::Dim, line));
     }
     page.out
 }
