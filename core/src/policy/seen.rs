@@ -25,8 +25,8 @@ pub(super) struct Seen {
 }
 
 /// By address, in a place that follows from it, or one of the next; at most half of the places are taken. What stands at the
-/// address is kept alive, so that nothing else can come to stand there. (The module for browsers is a hundredth smaller so
-/// than with a map of the library.)
+/// address is kept alive, so that nothing else can come to stand there. (A map of the library would be made anew for these
+/// types, and the module of policies is near its budget.)
 #[derive(Debug, Default)]
 struct Table {
     places: Vec<Option<(Arc<dyn Any>, Verdict)>>,

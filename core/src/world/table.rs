@@ -7,8 +7,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// Rows in the order of their keys. Every change since the last [`commit`](Journaled::commit) is noted with what
 /// stood there before, so that a request that fails leaves nothing behind.
 ///
-/// Rows stand in boxes: so trees of one type of key are one in the machine's code, whatever their rows, which is a
-/// twentieth of the module for browsers.
+/// Rows stand in boxes: so trees of one type of key are one in the machine's code, whatever their rows, which saves the
+/// module for browsers some 18 kB, gzipped.
 #[derive(Debug, Clone)]
 pub struct Table<K, V> {
     rows: BTreeMap<K, Box<V>>,

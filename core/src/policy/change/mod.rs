@@ -103,7 +103,7 @@ pub(super) fn changes(scene: &Scene<'_>, reason: Reason, seen: &Rc<Seen>) -> Cha
         // What an organization allows everywhere tells the least.
         sort_by_rank(&mut changes.hangs_on, |change| u64::from(change.policy_kind == Some(Kind::Scp)));
     } else if reason != Reason::CrossAccountNotSupported {
-        // (Where the account does not help, no policy does.)
+        // (No policy lets an operation that stays in its account be called from another.)
         let all = steps(scene, seen).into_iter().filter_map(made);
         changes.alone = all.filter(|change| change.then.effect() == Effect::Allow).collect();
         if changes.alone.is_empty() {
