@@ -1,12 +1,12 @@
 //! Patterns with wildcards as a nondeterministic automaton, whose states are the bits of words.
 //!
 //! State `n`: `n` symbols of the pattern have been consumed. A `*` is none of them: the state that it stands at stays. The
-//! states are taken 64 at a time, each word of them along all of a window of the text; what goes over into the next word is
-//! kept as one bit for each byte. Nothing is allocated.
+//! states are taken a block at a time: of one long pattern each block goes along all of a window of the text, and what goes
+//! over into the next block is kept as one bit for each byte; short patterns share a block. Nothing is allocated.
 //!
 //! Source: Wu and Manber, "Fast text searching allowing errors" (1992).
 
-use super::glob::count;
+use super::{Values, glob::count};
 
 /// One symbol of a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,172 +15,207 @@ pub(super) enum Symbol {
     Any,
     /// `?`
     One,
+    /// `*` that stands for no colon: in the first segments of an ARN.
+    AnyInSegment,
+    /// `?` that stands for no colon.
+    OneInSegment,
     Byte(u8),
 }
 
 /// Who is told the symbols of a pattern, one after the other.
 pub(super) type Listener<'a> = dyn FnMut(Symbol) + 'a;
+/// Tells them.
+pub(super) type Teller<'a> = dyn Fn(&mut Listener<'_>) + 'a;
 
-/// How many words of states there are: for more symbols than AWS's longest policy has bytes.
-const WORDS: usize = 513;
+/// One bit for each state of a block.
+type Row = [u64; WORDS];
+const WORDS: usize = 4;
+const BITS: usize = 64;
+/// How many symbols a block has.
+const SYMBOLS: usize = WORDS * BITS;
+/// How many blocks there are: for more symbols than AWS's longest policy has bytes.
+const BLOCKS: usize = 129;
 /// How many bytes of the text are gone through at once.
 const WINDOW: usize = 4_096;
-const BITS: usize = 64;
 
 /// Whether the symbols, which are told once a window, cover all of `text`. `fold`: without regard to the case of ASCII
 /// letters. More symbols than a policy can have cover nothing.
 ///
-/// The work is the length of the text times a sixty-fourth of the number of symbols.
-pub(super) fn covers(tell: &dyn Fn(&mut Listener<'_>), text: &[u8], fold: bool) -> bool {
-    let mut states = [0_u64; WORDS];
-    if let Some(first) = states.first_mut() {
+/// The work is the length of the text times the number of blocks.
+pub(super) fn covers(tell: &Teller<'_>, text: &[u8], fold: bool) -> bool {
+    let mut states = [[0; WORDS]; BLOCKS];
+    if let Some([first, ..]) = states.first_mut() {
         *first = 1;
     }
     let mut accepted = false;
     // An empty text is a window too.
     for window in text.chunks(WINDOW).chain(text.is_empty().then_some(text)) {
         let over = [0; WINDOW / BITS];
-        let mut pass = Pass { window, fold, over, states: states.iter_mut(), word: Word::after(None) };
+        let mut pass = Pass { window, fold, over, states: states.iter_mut(), block: Block::after(None) };
         tell(&mut |symbol| pass.take(symbol));
         accepted = pass.run();
     }
     accepted
 }
 
-/// The way of all words along a window.
-struct Pass<'a> {
-    window: &'a [u8],
-    fold: bool,
-    /// One bit for each byte of the window: whether consuming it leads into the word's first state.
-    over: [u64; WINDOW / BITS],
-    /// Those of the words that come.
-    states: core::slice::IterMut<'a, u64>,
-    word: Word,
-}
-
-/// Up to 64 symbols, and the states before each.
-struct Word {
+/// Up to [`SYMBOLS`] symbols, and the states before each.
+struct Block {
     /// How many there are.
     length: usize,
-    /// By byte: the symbols that consume it, but for `?`.
-    table: [u64; 256],
-    /// Those that are `?`: they consume the first byte of a character.
-    ones: u64,
-    /// The states that stay whatever comes.
-    stays: u64,
-    /// The states behind a `?`, which stay while its character goes on.
-    inside: u64,
+    /// By byte: the symbols that consume it.
+    table: [Row; 256],
+    /// `?`, and `?` for no colon: they consume the first byte of a character. They are not in the table yet.
+    ones: [Row; 2],
+    /// By [`class`] of a byte: the states that stay when it comes.
+    stays: [Row; 3],
 }
 
-impl Word {
+/// The kinds of bytes in which states stay: others, colons, and those of which a character goes on.
+const fn class(byte: u8) -> usize {
+    match byte {
+        b':' => 1,
+        0x80..=0xbf => 2, // UTF-8 continuation bytes are 0b10xx_xxxx.
+        _ => 0,
+    }
+}
+
+fn set(row: &mut Row, at: usize) {
+    if let Some(word) = row.get_mut(at / BITS) {
+        *word |= 1 << (at % BITS);
+    }
+}
+
+fn has(row: Row, at: usize) -> bool {
+    row.get(at / BITS).is_some_and(|word| word >> (at % BITS) & 1 == 1)
+}
+
+fn merge(row: &mut Row, [a, b, c, d]: Row, [e, f, g, h]: Row) {
+    let [to_a, to_b, to_c, to_d] = row;
+    *to_a |= a | e;
+    *to_b |= b | f;
+    *to_c |= c | g;
+    *to_d |= d | h;
+}
+
+impl Block {
     /// Without symbols, behind the symbol `last`.
     fn after(last: Option<Symbol>) -> Self {
-        Self { length: 0, table: [0; 256], ones: 0, stays: 0, inside: u64::from(last == Some(Symbol::One)) }
+        let mut own = Self { length: 0, table: [[0; WORDS]; 256], ones: [[0; WORDS]; 2], stays: [[0; WORDS]; 3] };
+        if matches!(last, Some(Symbol::One | Symbol::OneInSegment)) {
+            own.inside(0);
+        }
+        own
+    }
+
+    /// The state at `at` is behind a `?`: it stays while the character goes on.
+    fn inside(&mut self, at: usize) {
+        let [.., continued] = &mut self.stays;
+        set(continued, at);
     }
 
     fn add(&mut self, symbol: Symbol, fold: bool) {
         count(1);
-        let bit = 1_u64 << (self.length % BITS);
+        let at = self.length;
+        let [ones, ones_in_segment] = &mut self.ones;
+        let [others, colons, continued] = &mut self.stays;
         match symbol {
-            Symbol::Any => {
-                self.stays |= bit;
+            Symbol::Any | Symbol::AnyInSegment => {
+                set(others, at);
+                set(continued, at);
+                if symbol == Symbol::Any {
+                    set(colons, at);
+                }
                 return;
             }
-            Symbol::One => {
-                self.ones |= bit;
-                self.inside |= bit << 1;
-            }
+            Symbol::One => set(ones, at),
+            Symbol::OneInSegment => set(ones_in_segment, at),
             Symbol::Byte(byte) => {
                 let other =
                     if byte.is_ascii_lowercase() { byte.to_ascii_uppercase() } else { byte.to_ascii_lowercase() };
                 for byte in [byte, if fold { other } else { byte }] {
                     if let Some(symbols) = self.table.get_mut(usize::from(byte)) {
-                        *symbols |= bit;
+                        set(symbols, at);
                     }
                 }
             }
         }
-        self.length = self.length.saturating_add(1);
+        self.length = at.saturating_add(1);
+        if !matches!(symbol, Symbol::Byte(_)) {
+            self.inside(self.length);
+        }
     }
 
-    /// Of the states `now`, those whose symbol consumes `byte`, and those that stay.
-    fn step(&self, now: u64, byte: u8) -> (u64, u64) {
-        // UTF-8 continuation bytes are 0b10xx_xxxx.
-        let (first, rest) = if byte & 0xc0 == 0x80 { (0, self.inside) } else { (self.ones, 0) };
-        let consumed = now & (self.table.get(usize::from(byte)).copied().unwrap_or_default() | first);
-        (consumed, now & (self.stays | rest))
+    /// Puts `?` into the table: there are no more symbols.
+    fn close(&mut self) {
+        let [ones, in_segment] = core::mem::take(&mut self.ones);
+        if ones == [0; WORDS] && in_segment == ones {
+            return;
+        }
+        count(256);
+        for (at, row) in self.table.iter_mut().enumerate() {
+            match class(u8::try_from(at).unwrap_or_default()) {
+                0 => merge(row, ones, in_segment),
+                1 => merge(row, ones, [0; WORDS]),
+                _ => {}
+            }
+        }
+    }
+
+    /// The states after `now` and `byte`, where `enters` says whether one comes from the block before; and, as the highest
+    /// bit, whether one goes over into the next.
+    #[inline(always)]
+    fn step(&self, now: Row, enters: u64, byte: u8) -> (Row, u64) {
+        const NONE: Row = [0; WORDS];
+        // Each word by itself: a loop would be one in the module that is made for size, and take twice as long.
+        let [a, b, c, d] = now;
+        let [for_a, for_b, for_c, for_d] = self.table.get(usize::from(byte)).unwrap_or(&NONE);
+        let [in_a, in_b, in_c, in_d] = self.stays.get(class(byte)).unwrap_or(&NONE);
+        let [from_a, from_b, from_c, from_d] = [a & for_a, b & for_b, c & for_c, d & for_d];
+        let next = [
+            enters | (from_a << 1) | (a & in_a),
+            (from_a >> 63) | (from_b << 1) | (b & in_b),
+            (from_b >> 63) | (from_c << 1) | (c & in_c),
+            (from_c >> 63) | (from_d << 1) | (d & in_d),
+        ];
+        (next, from_d)
     }
 }
 
-/// Short patterns that are held against one text together, as many as have room in a word: each its symbols, and the state
-/// behind them.
-pub(super) struct Pack<'a> {
-    text: &'a [u8],
-    word: Word,
-    starts: u64,
-    ends: u64,
-}
-
-impl<'a> Pack<'a> {
-    /// For how many symbols there is no room.
-    pub(super) const ROOM: usize = BITS;
-
-    pub(super) fn new(text: &'a [u8]) -> Self {
-        Self { text, word: Word::after(None), starts: 0, ends: 0 }
-    }
-
-    /// Takes the pattern that `tell` tells, of at most `symbols`, which are fewer than [`Self::ROOM`]. Whether one of
-    /// those before covers the text, where they had to make room.
-    pub(super) fn take(&mut self, symbols: usize, tell: &dyn Fn(&mut Listener<'_>)) -> bool {
-        let full = self.word.length.saturating_add(symbols) >= BITS;
-        let covered = full && self.covers();
-        if full {
-            *self = Self::new(self.text);
-        }
-        let word = &mut self.word;
-        self.starts |= 1 << (word.length % BITS);
-        tell(&mut |symbol| word.add(symbol, false));
-        self.ends |= 1 << (word.length % BITS);
-        word.length = word.length.saturating_add(1);
-        covered
-    }
-
-    /// Whether one of the patterns that it has covers the text.
-    pub(super) fn covers(&self) -> bool {
-        count(self.text.len());
-        let mut now = self.starts;
-        for byte in self.text {
-            let (consumed, stayed) = self.word.step(now, *byte);
-            now = (consumed << 1) | stayed;
-        }
-        now & self.ends != 0
-    }
+/// The way of all blocks of a pattern along a window.
+struct Pass<'a> {
+    window: &'a [u8],
+    fold: bool,
+    /// One bit for each byte of the window: whether consuming it leads into the block's first state.
+    over: [u64; WINDOW / BITS],
+    /// Those of the blocks that come.
+    states: core::slice::IterMut<'a, Row>,
+    block: Block,
 }
 
 impl Pass<'_> {
     fn take(&mut self, symbol: Symbol) {
-        self.word.add(symbol, self.fold);
-        if self.word.length == BITS {
+        self.block.add(symbol, self.fold);
+        if self.block.length == SYMBOLS {
             self.run();
-            self.word = Word::after(Some(symbol));
+            self.block = Block::after(Some(symbol));
         }
     }
 
-    /// Takes the word along the window. Whether the state behind its last symbol is reached then.
+    /// Takes the block along the window. Whether the state behind its last symbol is reached then.
     fn run(&mut self) -> bool {
-        let word = &self.word;
         let Some(state) = self.states.next() else { return false };
         let mut now = *state;
-        if now == 0 && self.over.iter().all(|bits| *bits == 0) {
+        if now == [0; WORDS] && self.over.iter().all(|bits| *bits == 0) {
             return false; // nothing leads here, nor beyond
         }
+        self.block.close();
         count(self.window.len());
         for (bytes, over) in self.window.chunks(BITS).zip(&mut self.over) {
             let mut entering = *over;
             let mut leaving = 0_u64;
             for byte in bytes {
-                let (consumed, stayed) = word.step(now, *byte);
-                now = (consumed << 1) | stayed | (entering & 1);
+                let (next, consumed) = self.block.step(now, entering & 1, *byte);
+                now = next;
                 entering >>= 1;
                 leaving = (leaving >> 1) | (consumed & (1 << (BITS - 1)));
             }
@@ -188,6 +223,77 @@ impl Pass<'_> {
             *over = leaving >> (BITS.saturating_sub(bytes.len()) % BITS);
         }
         *state = now;
-        now >> (word.length % BITS) & 1 == 1
+        has(now, self.block.length)
+    }
+}
+
+/// Patterns that are held against the same texts together, as many as have room in a block: each its symbols, and the state
+/// behind them.
+pub(super) struct Pack<'a> {
+    /// At most 128.
+    texts: Values<'a>,
+    /// One bit for each text that is to be looked at: those before are covered, or cannot be.
+    open: u128,
+    block: Block,
+    starts: Row,
+    ends: Row,
+}
+
+impl<'a> Pack<'a> {
+    /// `open`: one bit for each text, whether it is to be looked at.
+    pub(super) fn new(texts: Values<'a>, open: u128) -> Self {
+        Self { texts, open, block: Block::after(None), starts: [0; WORDS], ends: [0; WORDS] }
+    }
+
+    /// Takes a pattern of any length, of at most so many symbols.
+    pub(super) fn take(&mut self, symbols: usize, tell: &Teller<'_>) {
+        if symbols >= SYMBOLS {
+            let mut least = 0_usize;
+            tell(&mut |symbol| {
+                least = least.saturating_add(usize::from(!matches!(symbol, Symbol::Any | Symbol::AnyInSegment)));
+            });
+            return look(self.texts, &mut self.open, |text| text.len() >= least && covers(tell, text, false));
+        }
+        if self.block.length.saturating_add(symbols) >= SYMBOLS {
+            self.run();
+            *self = Self::new(self.texts, self.open);
+        }
+        let block = &mut self.block;
+        set(&mut self.starts, block.length);
+        tell(&mut |symbol| block.add(symbol, false));
+        set(&mut self.ends, block.length);
+        block.length = block.length.saturating_add(1);
+    }
+
+    /// The texts that nothing covers, of those that were to be looked at, after the last pattern.
+    pub(super) fn left(mut self) -> u128 {
+        self.run();
+        self.open
+    }
+
+    /// Whether there are texts that nothing covers yet.
+    pub(super) const fn goes_on(&self) -> bool {
+        self.open != 0
+    }
+
+    /// Holds the patterns that it has against the texts.
+    fn run(&mut self) {
+        let Self { texts, open, block, starts, ends } = self;
+        block.close();
+        look(*texts, open, |text| {
+            count(text.len());
+            let now = text.iter().fold(*starts, |now, byte| block.step(now, 0, *byte).0);
+            now.iter().zip(*ends).any(|(now, end)| now & end != 0)
+        });
+    }
+}
+
+/// Looks at those of the texts that are open, and shuts what is covered.
+fn look(texts: Values<'_>, open: &mut u128, covered: impl Fn(&[u8]) -> bool) {
+    for (at, text) in texts.iter().enumerate() {
+        let bit = 1_u128 << (at % 128);
+        if *open & bit != 0 && covered(text.as_bytes()) {
+            *open &= !bit;
+        }
     }
 }

@@ -6,7 +6,7 @@
 use super::{
     context::{Context, Key, Values},
     finding,
-    pattern::{Pattern, Reading},
+    pattern::{Kind, Pattern, Reading},
     value::{self, Moment, Range},
 };
 use alloc::{borrow::ToOwned, boxed::Box, string::String, vec::Vec};
@@ -220,27 +220,41 @@ impl Clause {
         }
         match (self.set, found) {
             (Set::None, None) => self.negated || self.if_exists,
-            (Set::None, Some(Values::One(value))) => self.admits(value, context),
+            (Set::None, Some(value @ Values::One(_))) => self.admits(value, context) != 0,
             // A multivalued key needs a set operator; without one it never matches (undocumented).
             (Set::None, Some(Values::Many(_))) => false,
             (Set::All, None) => true,
-            (Set::All, Some(values)) => values.iter().all(|value| self.admits(value, context)),
+            (Set::All, Some(values)) => values.some().all(|some| self.admits(some, context) == every(some)),
             // Also with IfExists (reported behaviour).
             (Set::Any, None) => false,
-            (Set::Any, Some(values)) => values.iter().any(|value| self.admits(value, context)),
+            (Set::Any, Some(values)) => values.some().any(|some| self.admits(some, context) != 0),
         }
     }
 
-    /// A positive operator takes a value that fits one of the policy's, a negated one a value that fits none.
-    fn admits(&self, got: &str, context: &Context) -> bool {
+    /// Which of the values, of which there are 128 at most, the operator takes: a bit for each. A positive one takes a value
+    /// that fits one of the policy's, a negated one a value that fits none.
+    fn admits(&self, got: Values<'_>, context: &Context) -> u128 {
         let found = match &self.test {
-            Test::Text(patterns) if !self.sorted.is_empty() => {
+            Test::Text(patterns) if self.sorted.is_empty() => {
+                Pattern::covered(patterns.iter(), got, Kind::Text, context)
+            }
+            Test::Arn(patterns) => Pattern::covered(patterns.iter(), got, Kind::Arn, context),
+            _ => got
+                .iter()
+                .enumerate()
+                .fold(0, |bits, (at, got)| bits | u128::from(self.fits(got, context)) << (at % 128)),
+        };
+        if self.negated { every(got) & !found } else { found }
+    }
+
+    /// Whether the value fits one of the policy's.
+    fn fits(&self, got: &str, context: &Context) -> bool {
+        match &self.test {
+            Test::Text(patterns) => {
                 let text = |at: &u32| patterns.get(*at as usize).and_then(Pattern::exact_text).unwrap_or_default();
                 self.sorted.binary_search_by(|at| text(at).cmp(got)).is_ok()
             }
-            Test::Text(patterns) => Pattern::any_matches(patterns, got, context),
             Test::TextWithoutCase(patterns) => patterns.iter().any(|wanted| wanted.equals_without_case(got, context)),
-            Test::Arn(patterns) => patterns.iter().any(|pattern| pattern.matches_arn(got, context)),
             Test::Number(compare) => self
                 .wanted
                 .iter()
@@ -250,9 +264,8 @@ impl Clause {
             Test::Bool(wanted) => value::boolean(got).is_some_and(|got| wanted.contains(&Some(got))),
             Test::Binary => self.wanted.iter().any(|wanted| value::same_bytes(wanted, got)),
             Test::Ip(wanted) => wanted.iter().flatten().any(|range| range.contains(got)),
-            Test::Null(_) => false,
-        };
-        found != self.negated
+            Test::Arn(_) | Test::Null(_) => false,
+        }
     }
 
     /// A remark for the reader: why it matches or not, where that is not plain from the values.
@@ -342,6 +355,11 @@ impl Clause {
     fn without_value(&self, context: &Context) -> Option<String> {
         finding::without_value(self.patterns(), context)
     }
+}
+
+/// A bit for each of the values.
+fn every(values: Values<'_>) -> u128 {
+    values.iter().fold(0, |bits, _| (bits << 1) | 1)
 }
 
 #[cfg(test)]

@@ -31,6 +31,15 @@ impl<'a> Values<'a> {
         one.into_iter().chain(many)
     }
 
+    /// The values, at most 128 of them at a time.
+    pub(super) fn some(self) -> impl Iterator<Item = Self> {
+        let (one, text, spans) = match self {
+            Self::One(_) => (Some(self), "", &[][..]),
+            Self::Many(Texts { text, spans }) => (None, text, spans),
+        };
+        one.into_iter().chain(spans.chunks(128).map(move |spans| Self::Many(Texts { text, spans })))
+    }
+
     /// Hands on one value, that of a multivalued key if there may be `several`.
     pub(super) fn only<R>(text: &str, several: bool, take: impl FnOnce(Values<'_>) -> R) -> R {
         let spans = [Span { start: 0, end: position(text.len()) }];

@@ -5,7 +5,8 @@
 //! Source: IAM User Guide, "IAM policy elements: Variables and tags".
 
 use super::{
-    automaton::{self, Listener, Symbol},
+    Values,
+    automaton::{Listener, Pack, Symbol},
     context::{Context, Key},
     glob,
 };
@@ -53,6 +54,18 @@ pub(super) struct Reading {
     pub(super) wildcards: bool,
 }
 
+/// What a pattern is held against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A text as a whole.
+    Text,
+    /// An ARN, each of its six segments for itself; any other text is not covered.
+    Arn,
+}
+
+/// How many steps are taken pattern by pattern, for texts of no length.
+const PATIENCE: usize = 4_096;
+
 impl Pattern {
     pub(super) fn new(text: &str, reading: Reading) -> Self {
         if reading.variables && text.contains("${") {
@@ -79,60 +92,140 @@ impl Pattern {
 
     /// Whether it covers all of `text`. A variable without value covers nothing.
     pub(super) fn matches(&self, text: &str, context: &Context) -> bool {
-        match self {
-            Self::Exact(exact) => **exact == *text,
-            Self::Prefix(prefix) => {
+        Self::covered(core::iter::once(self), Values::One(text), Kind::Text, context) != 0
+    }
+
+    /// Which of `values`, of which there are 128 at most, one of `patterns` covers: a bit for each.
+    ///
+    /// So many steps are taken pattern by pattern; those that come after share an automaton.
+    pub(super) fn covered<'a>(
+        mut patterns: impl Iterator<Item = &'a Self>,
+        values: Values<'_>,
+        kind: Kind,
+        context: &Context,
+    ) -> u128 {
+        let (mut open, mut patience) = (0_u128, PATIENCE);
+        for value in values.iter() {
+            open = (open << 1) | 1;
+            patience = patience.saturating_add(value.len().saturating_mul(2));
+        }
+        let all = open;
+        while let Some(pattern) = patterns.next() {
+            for (at, value) in values.iter().enumerate() {
+                let bit = 1_u128 << (at % 128);
+                if open & bit == 0 {
+                    continue;
+                }
+                match pattern.within(value, kind, context, &mut patience) {
+                    Some(true) => open &= !bit,
+                    Some(false) => {}
+                    None => return all & !left(core::iter::once(pattern).chain(patterns), values, open, kind, context),
+                }
+            }
+            if open == 0 {
+                break;
+            }
+        }
+        all & !open
+    }
+
+    /// Whether it covers all of `text`, unless that takes more steps than `patience`, from which they are taken.
+    fn within(&self, text: &str, kind: Kind, context: &Context, patience: &mut usize) -> Option<bool> {
+        *patience = patience.checked_sub(2)?;
+        Some(match (self, kind) {
+            (Self::Exact(exact), Kind::Text) => **exact == *text,
+            (Self::Prefix(prefix), Kind::Text) => {
                 prefix.as_bytes().split_last().is_some_and(|(_, prefix)| text.as_bytes().starts_with(prefix))
             }
-            Self::Glob(pattern) => glob::matches(pattern, text),
-            Self::Template(pieces) => whole::<false>(pieces, text, context),
+            (Self::Glob(pattern), Kind::Text) => glob::within(pattern, text, patience)?,
+            (Self::Template(pieces), Kind::Text) => match Cursor::new(pieces, context) {
+                Some(cursor) => cursor.run::<false>(text.as_bytes(), false, patience)?.is_some(),
+                None => false,
+            },
+            (_, Kind::Arn) => {
+                *patience = patience.checked_sub(text.len() / 16)?;
+                is_arn(text) && self.within_arn(text, context, patience)?
+            }
+        })
+    }
+
+    /// The same for the ARN `text`, each of the six segments for itself.
+    fn within_arn(&self, text: &str, context: &Context, patience: &mut usize) -> Option<bool> {
+        match self {
+            Self::Exact(exact) => Some(**exact == *text),
+            Self::Prefix(pattern) | Self::Glob(pattern) => {
+                let mut wanted = pattern.splitn(6, ':');
+                for part in text.splitn(6, ':') {
+                    let covered = wanted.next().map_or(Some(false), |wanted| glob::within(wanted, part, patience))?;
+                    if !covered {
+                        return Some(false);
+                    }
+                }
+                Some(true)
+            }
+            Self::Template(pieces) => {
+                let Some(mut cursor) = Cursor::new(pieces, context) else { return Some(false) };
+                for (at, part) in text.splitn(6, ':').enumerate() {
+                    let inside = at < 5;
+                    let end = cursor.run::<false>(part.as_bytes(), inside, patience)?;
+                    let Some(next) = (if inside { end.and_then(Cursor::past_colon) } else { end }) else {
+                        return Some(false);
+                    };
+                    cursor = next;
+                }
+                Some(cursor.next().is_none())
+            }
         }
     }
 
-    /// Whether one of `patterns` covers all of `text`.
-    pub(super) fn any_matches(patterns: &[Self], text: &str, context: &Context) -> bool {
-        let globs = patterns.iter().filter_map(|pattern| match pattern {
-            Self::Glob(glob) => Some(&**glob),
-            _ => None,
-        });
-        let others = patterns.iter().filter(|pattern| !matches!(pattern, Self::Glob(_)));
-        others.into_iter().any(|pattern| pattern.matches(text, context)) || glob::any_matches(globs, text)
+    /// Tells its symbols; nothing covers what a variable without value is in.
+    fn tell(&self, kind: Kind, context: &Context, say: &mut Listener<'_>) {
+        let mut colons = if kind == Kind::Arn { 0_usize } else { 5 };
+        let mut say = |symbol| {
+            colons = colons.saturating_add(usize::from(symbol == Symbol::Byte(b':')));
+            say(match symbol {
+                Symbol::Any if colons < 5 => Symbol::AnyInSegment,
+                Symbol::One if colons < 5 => Symbol::OneInSegment,
+                symbol => symbol,
+            });
+        };
+        match self {
+            Self::Exact(text) => text.bytes().for_each(|byte| say(Symbol::Byte(byte))),
+            Self::Prefix(text) | Self::Glob(text) => glob::symbols(text.as_bytes(), &mut say),
+            Self::Template(pieces) => {
+                let mut rest = Cursor::new(pieces, context);
+                while let Some((symbol, after)) = rest.and_then(Cursor::next) {
+                    say(symbol);
+                    rest = Some(after);
+                }
+            }
+        }
+    }
+
+    /// How many symbols it has at most.
+    fn most(&self, context: &Context) -> usize {
+        match self {
+            Self::Exact(text) | Self::Prefix(text) | Self::Glob(text) => text.len(),
+            Self::Template(pieces) => pieces.iter().map(|piece| piece.text(context).len()).sum(),
+        }
+    }
+
+    /// Whether it covers nothing, since one of its variables has no value.
+    fn is_without_value(&self, context: &Context) -> bool {
+        matches!(self, Self::Template(pieces) if Cursor::new(pieces, context).is_none())
     }
 
     /// Whether it equals `text` without regard to case. Such a pattern has no wildcards.
     pub(super) fn equals_without_case(&self, text: &str, context: &Context) -> bool {
         match self {
             Self::Exact(exact) => same_without_case(exact, text),
-            Self::Template(pieces) => whole::<true>(pieces, text, context),
-            Self::Prefix(_) | Self::Glob(_) => false,
-        }
-    }
-
-    /// Whether it covers the ARN `text`, each of the six segments for itself.
-    pub(super) fn matches_arn(&self, text: &str, context: &Context) -> bool {
-        if text.bytes().filter(|byte| *byte == b':').count() < 5 {
-            return false;
-        }
-        match self {
-            Self::Exact(exact) => **exact == *text,
-            Self::Prefix(pattern) | Self::Glob(pattern) => {
-                let mut wanted = pattern.splitn(6, ':');
-                let covered = |part| wanted.next().is_some_and(|wanted| glob::matches(wanted, part));
-                text.splitn(6, ':').all(covered)
-            }
             Self::Template(pieces) => {
-                let Some(mut cursor) = Cursor::new(pieces, context) else { return false };
-                let segments = text.splitn(6, ':').enumerate().all(|(at, part)| {
-                    let inside = at < 5;
-                    let end = cursor.run::<false>(part.as_bytes(), inside);
-                    let Some(next) = (if inside { end.and_then(Cursor::past_colon) } else { end }) else {
-                        return false;
-                    };
-                    cursor = next;
-                    true
-                });
-                segments && cursor.next().is_none()
+                let mut patience = usize::MAX; // it never goes back
+                Cursor::new(pieces, context)
+                    .and_then(|cursor| cursor.run::<true>(text.as_bytes(), false, &mut patience)?)
+                    .is_some()
             }
+            Self::Prefix(_) | Self::Glob(_) => false,
         }
     }
 
@@ -209,6 +302,43 @@ impl Pattern {
     }
 }
 
+/// Whether it may be an ARN: it has six segments.
+fn is_arn(text: &str) -> bool {
+    text.bytes().filter(|byte| *byte == b':').count() >= 5
+}
+
+/// Those of the values that are `open`, a bit for each, and are covered by none of the patterns. The automaton is large: who
+/// does not come here need not make room for it.
+#[inline(never)]
+fn left<'a>(
+    patterns: impl Iterator<Item = &'a Pattern>,
+    values: Values<'_>,
+    open: u128,
+    kind: Kind,
+    context: &Context,
+) -> u128 {
+    let others = values.iter().enumerate().filter(|(_, value)| kind == Kind::Arn && !is_arn(value));
+    let never = others.fold(0_u128, |bits, (at, _)| bits | 1 << (at % 128)) & open;
+    let mut pack = Pack::new(values, open & !never);
+    for pattern in patterns.filter(|pattern| !pattern.is_without_value(context)) {
+        if !pack.goes_on() {
+            break;
+        }
+        pack.take(pattern.most(context), &|say| pattern.tell(kind, context, say));
+    }
+    never | pack.left()
+}
+
+impl Piece {
+    /// The text, or the value of the variable.
+    fn text<'a>(&'a self, context: &'a Context) -> &'a str {
+        match self {
+            Self::Wild(text) | Self::Literal(text) => text,
+            Self::Variable { key, default } => context.single(key).or(default.as_deref()).unwrap_or_default(),
+        }
+    }
+}
+
 /// `text` so that a reader of variables takes every character for itself.
 fn escaped(text: &str, wildcards: bool) -> String {
     let mut out = String::new();
@@ -273,10 +403,6 @@ fn variable(text: &str) -> Option<(Piece, &str)> {
     (!name.is_empty()).then(|| (Piece::Variable { key: Key::new(name), default: Some(default.into()) }, rest))
 }
 
-fn whole<const FOLD: bool>(pieces: &[Piece], text: &str, context: &Context) -> bool {
-    Cursor::new(pieces, context).is_some_and(|cursor| cursor.run::<FOLD>(text.as_bytes(), false).is_some())
-}
-
 /// A place in a template, its variables resolved on the way.
 #[derive(Clone, Copy)]
 struct Cursor<'a> {
@@ -310,25 +436,19 @@ impl<'a> Cursor<'a> {
             }
             let [piece, rest @ ..] = self.rest else { return None };
             self.rest = rest;
-            let (text, wild) = match piece {
-                Piece::Wild(text) => (&**text, true),
-                Piece::Literal(text) => (&**text, false),
-                Piece::Variable { key, default } => {
-                    (self.context.single(key).or(default.as_deref()).unwrap_or_default(), false)
-                }
-            };
-            self.run = text.as_bytes();
-            self.wild = wild;
+            self.run = piece.text(self.context).as_bytes();
+            self.wild = matches!(piece, Piece::Wild(_));
         }
     }
 
-    /// Covers all of `text` with what comes up to the end, or up to the next colon; gives the place after it.
-    fn run<const FOLD: bool>(self, mut text: &'a [u8], to_colon: bool) -> Option<Self> {
+    /// Covers all of `text` with what comes up to the end, or up to the next colon; gives the place after it, unless that
+    /// takes more steps than `patience`, from which they are taken.
+    fn run<const FOLD: bool>(self, mut text: &[u8], to_colon: bool, patience: &mut usize) -> Option<Option<Self>> {
         let mut cursor = self;
         let mut retry: Option<(Self, &[u8])> = None;
-        // Its steps are dear: each may cross from one piece to the next.
-        let mut patience = 64_usize;
         loop {
+            // Its steps are dear: each may cross from one piece to the next.
+            *patience = patience.checked_sub(2)?;
             let next = cursor.until(to_colon);
             match (next, text) {
                 (Some((Symbol::Any, after)), _) => {
@@ -348,15 +468,10 @@ impl<'a> Cursor<'a> {
                     text = others;
                     continue;
                 }
-                (None, []) => return Some(cursor),
+                (None, []) => return Some(Some(cursor)),
                 _ => {}
             }
-            let (after, [_, shorter @ ..]) = retry? else { return None };
-            patience = patience.saturating_sub(shorter.len().saturating_sub(text.len()).saturating_add(1));
-            if patience == 0 {
-                let covered = automaton::covers(&|say| after.tell(to_colon, say), shorter, FOLD);
-                return covered.then(|| after.end(to_colon));
-            }
+            let Some((after, [_, shorter @ ..])) = retry else { return Some(None) };
             cursor = after;
             text = shorter;
             retry = Some((after, shorter));
@@ -368,23 +483,6 @@ impl<'a> Cursor<'a> {
         self.next().filter(|(symbol, _)| !to_colon || *symbol != Symbol::Byte(b':'))
     }
 
-    /// Tells `*` and the symbols after it.
-    fn tell(mut self, to_colon: bool, say: &mut Listener<'_>) {
-        say(Symbol::Any);
-        while let Some((symbol, after)) = self.until(to_colon) {
-            say(symbol);
-            self = after;
-        }
-    }
-
-    /// The end, or the next colon.
-    fn end(mut self, to_colon: bool) -> Self {
-        while let Some((_, after)) = self.until(to_colon) {
-            self = after;
-        }
-        self
-    }
-
     fn past_colon(self) -> Option<Self> {
         match self.next() {
             Some((Symbol::Byte(b':'), after)) => Some(after),
@@ -394,8 +492,11 @@ impl<'a> Cursor<'a> {
 }
 
 #[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "counting in a test")]
 mod tests {
     use super::*;
+    use alloc::{format, vec};
+    use proptest::{collection::vec, prelude::*};
 
     fn context() -> Context {
         let mut context = Context::new();
@@ -457,7 +558,73 @@ mod tests {
             ("arn:aws:*:${aws:username}", "arn:aws:iam::111122223333:user/Alice", false),
         ];
         for (pattern, text, want) in cases {
-            assert_eq!(Pattern::new(pattern, like).matches_arn(text, &context()), want, "{pattern} {text}");
+            let pattern = Pattern::new(pattern, like);
+            let covered = Pattern::covered(core::iter::once(&pattern), Values::One(text), Kind::Arn, &context());
+            assert_eq!(covered == 1, want, "{pattern:?} {text}");
+        }
+    }
+
+    /// As one would say it: each pattern and value for itself, with as many steps as it takes.
+    fn one_by_one(patterns: &[Pattern], values: &[String], kind: Kind, context: &Context) -> u128 {
+        let covers = |value: &String, pattern: &Pattern| pattern.within(value, kind, context, &mut usize::MAX.clone());
+        let covered = |value| patterns.iter().any(|pattern| covers(value, pattern).unwrap());
+        values.iter().enumerate().map(|(at, value)| u128::from(covered(value)) << at).sum()
+    }
+
+    proptest! {
+        /// Patterns that share an automaton, those that find no room in it, and those that are longer than it is; of texts
+        /// and of ARNs.
+        #[test]
+        fn many_at_once_mean_what_each_does(
+            patterns in vec("([abé:*?]|\\$\\{aws:username\\}|\\$\\{\\*\\}|\\$\\{absent\\}){0,30}", 0..12),
+            values in vec("[abé:*]{0,40}", 1..128),
+            long in 1_usize..12,
+        ) {
+            let mut context = Context::new();
+            context.set("aws:username", "b:é*");
+            let values: Vec<String> = values.iter().map(|value| value.repeat(long)).collect();
+            let reading = Reading { variables: true, wildcards: true };
+            let patterns: Vec<Pattern> =
+                patterns.iter().map(|text| Pattern::new(&text.repeat(long), reading)).collect();
+            context.set_list("values", values.clone());
+            let all = context.get("values").unwrap();
+            for kind in [Kind::Text, Kind::Arn] {
+                let want = one_by_one(&patterns, &values, kind, &context);
+                prop_assert_eq!(Pattern::covered(patterns.iter(), all, kind, &context), want);
+                let open = u128::MAX >> (128 - values.len());
+                prop_assert_eq!(open & !left(patterns.iter(), all, open, kind, &context), want);
+            }
+        }
+    }
+
+    /// Whoever writes them: six looks at each byte, and a hundredth of the product of the lengths.
+    #[test]
+    fn hostile_crowds_are_no_work() {
+        let kinds: [fn(usize) -> String; 5] = [
+            |n| format!("*?ab?{n}*"),
+            |n| format!("*a?${{*}}{n}*"),
+            |n| format!("*{}b{n}*", "a".repeat(300)),
+            |n| format!("*{}{n}*", "?".repeat(20)),
+            |n| format!("arn:aws:*:*:*:*?ab?{n}*"),
+        ];
+        let values = [
+            vec!["ab".repeat(4_000)],
+            vec![format!("arn:aws:kms:a:1:{}", "ab".repeat(4_000))],
+            vec!["ab".repeat(60); 60],
+        ];
+        let reading = Reading { variables: true, wildcards: true };
+        for (make, values) in kinds.into_iter().flat_map(|make| values.iter().map(move |values| (make, values))) {
+            let mut context = Context::new();
+            context.set_list("values", values.clone());
+            let all = context.get("values").unwrap();
+            let texts: Vec<String> = (0..3_000).map(make).collect();
+            let patterns: Vec<Pattern> = texts.iter().map(|text| Pattern::new(text, reading)).collect();
+            let sizes = [&texts, values].map(|all| all.iter().map(String::len).sum::<usize>());
+            for kind in [Kind::Text, Kind::Arn] {
+                let steps = glob::steps(|| Pattern::covered(patterns.iter(), all, kind, &context));
+                let most = 6 * (sizes[0] + sizes[1]) + sizes[0] * sizes[1] / 100;
+                assert!(steps <= most, "{} of {most} steps: {}…", steps, texts[0]);
+            }
         }
     }
 }

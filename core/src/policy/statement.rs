@@ -1,10 +1,10 @@
 //! A statement, compiled, and what it is held against.
 
 use super::{
-    Context, Requester, StatementEffect,
+    Context, Requester, StatementEffect, Values,
     action::{Action, Actions},
     condition::Clause,
-    pattern::{Pattern, Reading},
+    pattern::{Kind, Pattern, Reading},
     principal::{Grain, Principals},
     seen::Seen,
 };
@@ -131,11 +131,9 @@ impl Resources {
         if let [Resource::Any] = *self.patterns {
             return !self.negated;
         }
-        let covered = self.patterns.iter().any(|pattern| match pattern {
-            Resource::Any => true,
-            Resource::Arn(pattern) => pattern.matches(request.resource, request.context),
-            Resource::Nothing => false,
-        });
+        let any = self.patterns.iter().any(|pattern| matches!(pattern, Resource::Any));
+        let one = Values::One(request.resource);
+        let covered = any || Pattern::covered(self.patterns(), one, Kind::Text, request.context) != 0;
         covered != self.negated
     }
 
