@@ -2,7 +2,7 @@
 //!
 //! State `n`: `n` symbols of the pattern have been consumed. A `*` is none of them: the state that it stands at stays. The
 //! states are taken a block at a time: of one long pattern each block goes along all of a window of the text, and what goes
-//! over into the next block is kept as one bit for each byte; short patterns share a block. Nothing is allocated.
+//! over into the next block is kept as one bit for each byte; short patterns share a block.
 //!
 //! Source: Wu and Manber, "Fast text searching allowing errors" (1992).
 
@@ -33,17 +33,16 @@ const WORDS: usize = 4;
 const BITS: usize = 64;
 /// How many symbols a block has.
 const SYMBOLS: usize = WORDS * BITS;
-/// How many blocks there are: for more symbols than AWS's longest policy has bytes.
-const BLOCKS: usize = 129;
 /// How many bytes of the text are gone through at once.
 const WINDOW: usize = 4_096;
 
-/// Whether the symbols, which are told once a window, cover all of `text`. `fold`: without regard to the case of ASCII
-/// letters. More symbols than a policy can have cover nothing.
+/// Whether the symbols, at most so many of them that are no `*`, cover all of `text`. `fold`: without regard to the case of
+/// ASCII letters.
 ///
-/// The work is the length of the text times the number of blocks.
-pub(super) fn covers(tell: &Teller<'_>, text: &[u8], fold: bool) -> bool {
-    let mut states = [[0; WORDS]; BLOCKS];
+/// The work is the length of the text times the number of blocks; the symbols are told, and each block is filled, once a
+/// window.
+pub(super) fn covers(symbols: usize, tell: &Teller<'_>, text: &[u8], fold: bool) -> bool {
+    let mut states = alloc::vec![[0; WORDS]; symbols.saturating_div(SYMBOLS).saturating_add(1)];
     if let Some([first, ..]) = states.first_mut() {
         *first = 1;
     }
@@ -179,6 +178,14 @@ impl Block {
         ];
         (next, from_d)
     }
+
+    /// The same where there are states in the first word alone.
+    #[inline(always)]
+    fn step_first(&self, now: u64, byte: u8) -> u64 {
+        let [symbols, ..] = self.table.get(usize::from(byte)).copied().unwrap_or_default();
+        let [stays, ..] = self.stays.get(class(byte)).copied().unwrap_or_default();
+        ((now & symbols) << 1) | (now & stays)
+    }
 }
 
 /// The way of all blocks of a pattern along a window.
@@ -232,7 +239,7 @@ impl Pass<'_> {
 pub(super) struct Pack<'a> {
     /// At most 128.
     texts: Values<'a>,
-    /// One bit for each text that is to be looked at: those before are covered, or cannot be.
+    /// One bit for each text that is to be looked at: the others are covered, or never to be.
     open: u128,
     block: Block,
     starts: Row,
@@ -245,14 +252,11 @@ impl<'a> Pack<'a> {
         Self { texts, open, block: Block::after(None), starts: [0; WORDS], ends: [0; WORDS] }
     }
 
-    /// Takes a pattern of any length, of at most so many symbols.
-    pub(super) fn take(&mut self, symbols: usize, tell: &Teller<'_>) {
+    /// Adds a pattern, which has so many symbols that are no `*`.
+    pub(super) fn push(&mut self, symbols: usize, tell: &Teller<'_>) {
         if symbols >= SYMBOLS {
-            let mut least = 0_usize;
-            tell(&mut |symbol| {
-                least = least.saturating_add(usize::from(!matches!(symbol, Symbol::Any | Symbol::AnyInSegment)));
-            });
-            return look(self.texts, &mut self.open, |text| text.len() >= least && covers(tell, text, false));
+            let covered = |text: &[u8]| text.len() >= symbols && covers(symbols, tell, text, false);
+            return shut(self.texts, &mut self.open, covered);
         }
         if self.block.length.saturating_add(symbols) >= SYMBOLS {
             self.run();
@@ -266,7 +270,7 @@ impl<'a> Pack<'a> {
     }
 
     /// The texts that nothing covers, of those that were to be looked at, after the last pattern.
-    pub(super) fn left(mut self) -> u128 {
+    pub(super) fn finish(mut self) -> u128 {
         self.run();
         self.open
     }
@@ -280,16 +284,21 @@ impl<'a> Pack<'a> {
     fn run(&mut self) {
         let Self { texts, open, block, starts, ends } = self;
         block.close();
-        look(*texts, open, |text| {
+        shut(*texts, open, |text| {
             count(text.len());
+            if block.length <= BITS {
+                let [first, ..] = *starts;
+                let now = text.iter().fold(first, |now, byte| block.step_first(now, *byte));
+                return ends.first().is_some_and(|end| now & end != 0);
+            }
             let now = text.iter().fold(*starts, |now, byte| block.step(now, 0, *byte).0);
             now.iter().zip(*ends).any(|(now, end)| now & end != 0)
         });
     }
 }
 
-/// Looks at those of the texts that are open, and shuts what is covered.
-fn look(texts: Values<'_>, open: &mut u128, covered: impl Fn(&[u8]) -> bool) {
+/// Looks at those of the texts that are open, and shuts those that are covered.
+fn shut(texts: Values<'_>, open: &mut u128, covered: impl Fn(&[u8]) -> bool) {
     for (at, text) in texts.iter().enumerate() {
         let bit = 1_u128 << (at % 128);
         if *open & bit != 0 && covered(text.as_bytes()) {

@@ -220,34 +220,52 @@ impl Clause {
         }
         match (self.set, found) {
             (Set::None, None) => self.negated || self.if_exists,
-            (Set::None, Some(value @ Values::One(_))) => self.admits(value, context) != 0,
+            (Set::None, Some(value @ Values::One(_))) => self.admits_any(value, context),
             // A multivalued key needs a set operator; without one it never matches (undocumented).
             (Set::None, Some(Values::Many(_))) => false,
             (Set::All, None) => true,
-            (Set::All, Some(values)) => values.some().all(|some| self.admits(some, context) == every(some)),
+            (Set::All, Some(values)) => self.admits_all(values, context),
             // Also with IfExists (reported behaviour).
             (Set::Any, None) => false,
-            (Set::Any, Some(values)) => values.some().any(|some| self.admits(some, context) != 0),
+            (Set::Any, Some(values)) => self.admits_any(values, context),
         }
     }
 
-    /// Which of the values, of which there are 128 at most, the operator takes: a bit for each. A positive one takes a value
-    /// that fits one of the policy's, a negated one a value that fits none.
-    fn admits(&self, got: Values<'_>, context: &Context) -> u128 {
-        let found = match &self.test {
-            Test::Text(patterns) if self.sorted.is_empty() => {
-                Pattern::covered(patterns.iter(), got, Kind::Text, context)
-            }
-            Test::Arn(patterns) => Pattern::covered(patterns.iter(), got, Kind::Arn, context),
-            _ => got
-                .iter()
-                .enumerate()
-                .fold(0, |bits, (at, got)| bits | u128::from(self.fits(got, context)) << (at % 128)),
-        };
-        if self.negated { every(got) & !found } else { found }
+    /// Whether the operator takes one of the values.
+    fn admits_any(&self, got: Values<'_>, context: &Context) -> bool {
+        match self.patterns_at_once() {
+            Some((patterns, kind)) => got.chunks().any(|some| self.admitted(patterns, some, kind, context) != 0),
+            None => got.iter().any(|got| self.fits(got, context) != self.negated),
+        }
     }
 
-    /// Whether the value fits one of the policy's.
+    /// Whether the operator takes each of the values.
+    fn admits_all(&self, got: Values<'_>, context: &Context) -> bool {
+        match self.patterns_at_once() {
+            Some((patterns, kind)) => {
+                got.chunks().all(|some| self.admitted(patterns, some, kind, context) == some.bits())
+            }
+            None => got.iter().all(|got| self.fits(got, context) != self.negated),
+        }
+    }
+
+    /// The patterns that are held against all values at once.
+    fn patterns_at_once(&self) -> Option<(&[Pattern], Kind)> {
+        match &self.test {
+            Test::Text(patterns) if self.sorted.is_empty() => Some((patterns, Kind::Text)),
+            Test::Arn(patterns) => Some((patterns, Kind::Arn)),
+            _ => None,
+        }
+    }
+
+    /// Which of the values the operator takes, a bit for each: a positive one takes what a pattern covers, a negated one what
+    /// none does.
+    fn admitted(&self, patterns: &[Pattern], got: Values<'_>, kind: Kind, context: &Context) -> u128 {
+        let covered = Pattern::covered(patterns.iter(), got, kind, context);
+        if self.negated { got.bits() & !covered } else { covered }
+    }
+
+    /// Whether the value fits one of the policy's, where these are no patterns, or sorted.
     fn fits(&self, got: &str, context: &Context) -> bool {
         match &self.test {
             Test::Text(patterns) => {
@@ -355,11 +373,6 @@ impl Clause {
     fn without_value(&self, context: &Context) -> Option<String> {
         finding::without_value(self.patterns(), context)
     }
-}
-
-/// A bit for each of the values.
-fn every(values: Values<'_>) -> u128 {
-    values.iter().fold(0, |bits, _| (bits << 1) | 1)
 }
 
 #[cfg(test)]

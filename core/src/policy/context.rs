@@ -32,12 +32,17 @@ impl<'a> Values<'a> {
     }
 
     /// The values, at most 128 of them at a time.
-    pub(super) fn some(self) -> impl Iterator<Item = Self> {
+    pub(super) fn chunks(self) -> impl Iterator<Item = Self> {
         let (one, text, spans) = match self {
             Self::One(_) => (Some(self), "", &[][..]),
             Self::Many(Texts { text, spans }) => (None, text, spans),
         };
         one.into_iter().chain(spans.chunks(128).map(move |spans| Self::Many(Texts { text, spans })))
+    }
+
+    /// A bit for each value, of which there are 128 at most.
+    pub(super) fn bits(self) -> u128 {
+        self.iter().fold(0, |bits, _| (bits << 1) | 1)
     }
 
     /// Hands on one value, that of a multivalued key if there may be `several`.

@@ -36,6 +36,7 @@ mod statement;
 mod stored;
 mod summary;
 mod survey;
+mod template;
 mod value;
 
 // For `report::check`, which looks at documents and not at decisions.

@@ -90,6 +90,12 @@ impl Seen {
         self.effort.work.set(self.effort.work.get().saturating_add(work));
     }
 
+    /// Adds the work of holding patterns of so many bytes against `got` bytes: they share an automaton.
+    pub(super) fn compare(&self, patterns: usize, got: usize) {
+        let blocks = patterns.saturating_div(256).saturating_add(1);
+        self.charge(patterns.saturating_add(got.saturating_mul(blocks)));
+    }
+
     /// Begins to count the work.
     pub(super) fn begin(&self) {
         self.effort.work.set(0);
@@ -125,7 +131,7 @@ impl Seen {
         if let Some(known) = self.of_clause(at, clause) {
             return is_yes(known);
         }
-        self.charge(clause.bytes().saturating_mul(got.saturating_div(64).saturating_add(1)));
+        self.compare(clause.bytes(), got);
         let met = clause.matches(context);
         is_yes(self.keep(Arc::<Clause>::clone(clause), yes(met)))
     }
@@ -136,7 +142,7 @@ impl Seen {
         if let Some(known) = self.of_resources(at, resources) {
             return is_yes(known);
         }
-        self.charge(resources.bytes().saturating_mul(request.resource.len().saturating_div(64).saturating_add(1)));
+        self.compare(resources.bytes(), request.resource.len());
         let covered = resources.matches(request);
         is_yes(self.keep(Arc::<Resources>::clone(resources), yes(covered)))
     }

@@ -124,16 +124,17 @@ impl Resources {
 
     /// Whether they cover every resource.
     fn are_all(&self) -> bool {
-        !self.negated && self.patterns.iter().any(|pattern| matches!(pattern, Resource::Any))
+        !self.negated && self.have_any()
+    }
+
+    /// Whether one of them is `*`.
+    fn have_any(&self) -> bool {
+        self.patterns.iter().any(|pattern| matches!(pattern, Resource::Any))
     }
 
     pub(super) fn matches(&self, request: &Request<'_>) -> bool {
-        if let [Resource::Any] = *self.patterns {
-            return !self.negated;
-        }
-        let any = self.patterns.iter().any(|pattern| matches!(pattern, Resource::Any));
         let one = Values::One(request.resource);
-        let covered = any || Pattern::covered(self.patterns(), one, Kind::Text, request.context) != 0;
+        let covered = self.have_any() || Pattern::covered(self.patterns(), one, Kind::Text, request.context) != 0;
         covered != self.negated
     }
 
@@ -147,7 +148,7 @@ impl Resources {
         self.entries.iter().map(|entry| entry.len()).sum()
     }
 
-    /// The variables in the entries.
+    /// The entries that may have wildcards and variables.
     pub(super) fn patterns(&self) -> impl Iterator<Item = &Pattern> {
         self.patterns.iter().filter_map(|resource| match resource {
             Resource::Arn(pattern) => Some(pattern),

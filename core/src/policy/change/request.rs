@@ -61,9 +61,7 @@ pub(super) fn other(clause: &Clause, want: bool, scene: &Scene<'_>, seen: &Seen)
     let variables = clause.has_variables();
     let bytes = clause.bytes();
     let fits = |values: &Vec<String>| {
-        seen.charge(
-            values.iter().fold(bytes, |work, value| work.saturating_add(value.len().saturating_mul(bytes) / 64)),
-        );
+        seen.compare(bytes, values.iter().map(String::len).sum());
         let met = match values.first() {
             _ if variables => clause.matches(&with(before, key, values, several)),
             Some(value) => Values::only(value, several, |value| clause.takes(Some(value), before)),
