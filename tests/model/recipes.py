@@ -386,6 +386,7 @@ OTHERWISE: dict[tuple[str, str], Recipe] = {
     ("CreateCustomKeyStore", "LimitExceededException"): lambda operation: _full(operation),
     ("CreateGrant", "InvalidArnException"): _with(GranteePrincipal="arn:aws:iam::111122223333:user/nobody"),
     ("CreateGrant", "LimitExceededException"): _beyond("grants_per_key"),
+    ("CreateKey", "InvalidArnException"): _with(Policy=scenes.POLICY.replace("::111122223333:", ":::")),
     ("CreateKey", "KMSInternalException"): INTERNAL,
     ("CreateKey", "UnsupportedOperationException"): _wide_store,
     ("Decapsulate", "InvalidCiphertextException"): _with(SharedSecretCiphertextBlob=b"x"),
@@ -435,7 +436,6 @@ UNRAISED: dict[str | tuple[str, str], str] = {
     ("ConnectCustomKeyStore", "CloudHsmClusterInvalidConfigurationException"): (
         "that the cluster has no active HSM is told by the ConnectionErrorCode (kms.md 14.3)"
     ),
-    ("CreateKey", "InvalidArnException"): "a principal of the policy that is none is MalformedPolicyDocumentException",
     ("EnableKey", "LimitExceededException"): "the quota counts keys in any state, so enabling one does not pass it",
     ("GetPublicKey", "DisabledException"): "a disabled key tells its public key (Developer Guide, key states)",
     (

@@ -17,6 +17,22 @@ pub enum Wrapping {
     RsaAes(Hash),
 }
 
+/// How long what is encrypted under an RSA key is.
+fn modulus(key: &PrivateKey) -> Option<usize> {
+    match key.spec() {
+        PairSpec::Rsa2048 => Some(256),
+        PairSpec::Rsa3072 => Some(384),
+        PairSpec::Rsa4096 => Some(512),
+        _ => None,
+    }
+}
+
+/// Whether material that is wrapped under the key can be as long as `wrapped`, by an algorithm that leaves no choice.
+#[must_use]
+pub fn has_length(key: &PrivateKey, by: Wrapping, wrapped: &[u8]) -> bool {
+    matches!(by, Wrapping::RsaAes(_)) || modulus(key).is_none_or(|modulus| wrapped.len() == modulus)
+}
+
 /// Unwraps material with the private key.
 ///
 /// # Errors
@@ -27,12 +43,7 @@ pub fn unwrap(key: &PrivateKey, by: Wrapping, wrapped: &[u8], entropy: &mut dyn 
         Wrapping::Direct(encryption) => return key.decrypt(encryption, wrapped, entropy),
         Wrapping::RsaAes(hash) => hash,
     };
-    let modulus = match key.spec() {
-        PairSpec::Rsa2048 => 256,
-        PairSpec::Rsa3072 => 384,
-        PairSpec::Rsa4096 => 512,
-        _ => return Err(Refusal::Unfit),
-    };
+    let modulus = modulus(key).ok_or(Refusal::Unfit)?;
     let (first, rest) = wrapped.split_at_checked(modulus).ok_or(Refusal::BadCiphertext)?;
     let aes = key.decrypt(Encryption::Oaep(hash), first, entropy)?;
     unwrap_padded(aes.expose(), rest)

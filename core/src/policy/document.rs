@@ -100,6 +100,8 @@ pub struct PolicyError {
     pub column: u32,
     /// What exactly is wrong, in our words.
     pub detail: String,
+    /// Whether it is the ARN of a principal, which is none; KMS has a code of its own for that.
+    pub(crate) bad_arn: bool,
 }
 
 impl fmt::Display for PolicyError {

@@ -90,7 +90,8 @@ impl List {
 pub(crate) fn read(kind: Kind, text: &str, strict: bool) -> Result<(Vec<Statement>, bool), PolicyError> {
     statements(kind, text, strict).map_err(|fail| {
         let (line, column) = json::place(text, fail.at);
-        PolicyError { message: fail.problem.sentence(kind), line, column, detail: fail.detail }
+        let bad_arn = matches!(&fail.problem, Problem::Principal(_, text) if rules::is_bad_arn(text));
+        PolicyError { message: fail.problem.sentence(kind), line, column, detail: fail.detail, bad_arn }
     })
 }
 

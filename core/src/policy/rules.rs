@@ -312,18 +312,12 @@ fn aws_principal(kind: Kind, text: &str) -> Option<&'static str> {
     if text.contains(['*', '?']) {
         return Some("a principal has no wildcards; use a condition on aws:PrincipalArn");
     }
-    let mut segments = text.splitn(6, ':');
-    let (Some("arn"), Some(partition), Some(service)) = (segments.next(), segments.next(), segments.next()) else {
+    if !text.starts_with("arn:") {
         return Some("a principal is an account, an ARN or \"*\"");
-    };
-    let (Some(region), Some(account), Some(path)) = (segments.next(), segments.next(), segments.next()) else {
-        return Some("the ARN is too short");
-    };
-    // CloudFront's origin access identities are users of an account of that name.
-    let owner = account.parse::<AccountId>().is_ok() || (kind == Kind::Bucket && account == "cloudfront");
-    if !PARTITIONS.contains(&partition) || !region.is_empty() || !owner {
-        return Some("not the ARN of a principal");
     }
+    let Some((service, path)) = owned(kind, text) else {
+        return Some("a principal's ARN has a partition, no Region, an account and a path");
+    };
     let (first, rest) = path.split_once('/').unwrap_or((path, ""));
     let good = match (service, first) {
         ("iam", "root") => path == "root",
@@ -335,6 +329,21 @@ fn aws_principal(kind: Kind, text: &str) -> Option<&'static str> {
         _ => false,
     };
     (!good).then_some("not the ARN of a principal")
+}
+
+/// Service and path of an ARN of IAM or STS, in an account.
+fn owned(kind: Kind, text: &str) -> Option<(&str, &str)> {
+    let mut segments = text.splitn(6, ':').skip(1);
+    let (partition, service, region) = (segments.next()?, segments.next()?, segments.next()?);
+    let (account, path) = (segments.next()?, segments.next()?);
+    // CloudFront's origin access identities are users of an account of that name.
+    let owner = account.parse::<AccountId>().is_ok() || (kind == Kind::Bucket && account == "cloudfront");
+    (PARTITIONS.contains(&partition) && region.is_empty() && owner).then_some((service, path))
+}
+
+/// Whether a principal of a key policy begins as an ARN, and is none.
+pub(super) fn is_bad_arn(text: &str) -> bool {
+    text.starts_with("arn:") && !text.contains(['*', '?']) && owned(Kind::Key, text).is_none()
 }
 
 /// `AIDA…` of a user, `AROA…` of a role.

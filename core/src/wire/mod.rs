@@ -24,7 +24,6 @@ use crate::base::{Dialect, Fault, quote};
 use alloc::{
     borrow::Cow,
     string::{String, ToString},
-    vec,
     vec::Vec,
 };
 use model::{OperationModel, ServiceModel};
@@ -203,19 +202,28 @@ fn answer(status: u16, dialect: Dialect, body: String, request_id: String) -> Re
     Response { status, headers: headers(dialect, request_id), body: body.into_bytes() }
 }
 
+/// What KMS says of keeping its answers (seen in recorded ones, refusals too).
+const NOT_KEPT: [(&str, &str); 3] =
+    [("Cache-Control", "no-cache, no-store, must-revalidate, private"), ("Expires", "0"), ("Pragma", "no-cache")];
+
 /// The headers of every answer.
 #[must_use]
 pub fn headers(dialect: Dialect, request_id: String) -> Headers {
-    let content_type = match dialect {
-        Dialect::Json => "application/x-amz-json-1.1",
-        Dialect::Query => "text/xml",
+    let (content_type, more) = match dialect {
+        Dialect::Json => ("application/x-amz-json-1.1", &NOT_KEPT[..]),
+        Dialect::Query => ("text/xml", &[][..]),
     };
-    vec![("Content-Type", Cow::Borrowed(content_type)), ("x-amzn-RequestId", Cow::Owned(request_id))]
+    let fixed = more.iter().map(|(name, value)| (*name, Cow::Borrowed(*value)));
+    [("Content-Type", Cow::Borrowed(content_type)), ("x-amzn-RequestId", Cow::Owned(request_id))]
+        .into_iter()
+        .chain(fixed)
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::vec;
     use model::{IAM, KMS, STS};
 
     fn said(response: &Response) -> (u16, &str, &str) {

@@ -239,6 +239,11 @@ fn what_no_grant_can_be_is_refused() {
             "Grants must not contain only the CreateGrant operation.".into(),
         ),
         (
+            json!({ "Constraints": { "EncryptionContextEquals": {"a": "b"}, "EncryptionContextSubset": {"a": "b"} } }),
+            "ValidationException",
+            "More than one constraint supplied".into(),
+        ),
+        (
             json!({ "Constraints": { "EncryptionContextEquals": many } }),
             "ValidationException",
             "A grant constraint can have at most 8 encryption context pairs.".into(),

@@ -225,7 +225,8 @@ fn what_is_wrong_with_an_import_is_said_as_aws_says_it() {
         (&*other, json!({}), "InvalidImportTokenException"),
         (&key, json!({ "ImportToken": "AAAA" }), "InvalidImportTokenException"),
         (&key, json!({ "ImportToken": wrapped }), "InvalidImportTokenException"),
-        (&key, json!({ "EncryptedKeyMaterial": "AAAA" }), "InvalidCiphertextException"),
+        (&key, json!({ "EncryptedKeyMaterial": "AAAA" }), "ValidationException"),
+        (&key, json!({ "EncryptedKeyMaterial": Base64::encode_string(&[1; 256]) }), "InvalidCiphertextException"),
         (
             &key,
             json!({ "EncryptedKeyMaterial": Base64::encode_string(&wrap.wrap(&[1; 16])) }),

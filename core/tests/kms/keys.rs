@@ -80,6 +80,7 @@ fn what_cannot_be_made_is_refused_as_aws_refuses_it() {
             "UnsupportedOperationException",
             "KeySpec SM2 is not supported in this Region",
         ),
+        (json!({ "KeySpec": "SM2" }), "UnsupportedOperationException", "KeySpec SM2 is not supported in this Region"),
         (
             json!({ "Origin": "AWS_CLOUDHSM" }),
             "ValidationException",

@@ -89,6 +89,7 @@ fn a_bad_policy_is_refused_and_changes_nothing() {
             Some(INVALID_PRINCIPAL),
         ),
         (with(statement(json!("AIDAEXAMPLEEXAMPLE123"), json!("kms:Encrypt"))), Some(INVALID_PRINCIPAL)),
+        (with(statement(json!("arn:aws:iam::111122223333:role/*"), json!("kms:Encrypt"))), Some(INVALID_PRINCIPAL)),
         (policy(&[statement(json!(ROOT), json!("kms:Encrypt"))]), Some(LOCKED_OUT)),
         (policy(&[statement(json!("444455556666"), json!("kms:*"))]), Some(LOCKED_OUT)),
     ];
@@ -99,6 +100,19 @@ fn a_bad_policy_is_refused_and_changes_nothing() {
             assert!(message.is_none_or(|message| refusal.message == message), "{text}: {}", refusal.message);
         }
         assert_eq!(get(&mut lab, &key), before, "{text}");
+    }
+    for arn in
+        ["arn:aws:iam:::root", "arn:aws:iam::1234:root", "arn:aws:iam::111122223333", "arn:none:iam::111122223333:root"]
+    {
+        let text = with(statement(json!(arn), json!("kms:Encrypt")));
+        for refusal in [put(&mut lab, &key, &text), lab.kms("CreateKey", json!({ "Policy": text }))] {
+            assert_eq!(
+                refusal,
+                refused("InvalidArnException", "An ARN in the specified key policy is invalid."),
+                "{arn}"
+            );
+        }
+        assert_eq!(get(&mut lab, &key), before, "{arn}");
     }
     let long = format!("{}{}", " ".repeat(32_768), with(root.clone()));
     assert_eq!(put(&mut lab, &key, &long).unwrap_err().code, "LimitExceededException");

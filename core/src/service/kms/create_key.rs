@@ -38,14 +38,13 @@ view! {
 }
 
 impl Input {
-    fn kind(&self) -> Result<Kind, Fault> {
-        let asked = Asked {
+    fn asked(&self) -> Asked<'_> {
+        Asked {
             key_spec: self.key_spec.as_deref(),
             old_spec: self.old_spec.as_deref(),
             usage: self.key_usage.as_deref(),
             origin: self.origin.as_deref(),
-        };
-        asked.kind()
+        }
     }
 
     fn placed(&self) -> key_placed::Asked<'_> {
@@ -77,9 +76,10 @@ impl Operation for CreateKey {
     type Target = Place;
 
     fn needs(input: &Input, call: &Call<'_>) -> Result<Needs<Place>, Fault> {
-        let kind = input.kind()?;
+        let kind = input.asked();
+        regional(kind.spec()?, "keySpec", call)?;
+        let kind = kind.kind()?;
         let Kind { spec, usage, origin } = kind;
-        regional(spec, "keySpec", call)?;
         input.placed().check(kind)?;
         let tags = tags::collect(&input.tags)?;
         let place = Place { account: call.account(), region: call.region().clone() };
@@ -106,7 +106,7 @@ impl Operation for CreateKey {
     }
 
     fn run(call: &mut Call<'_>, place: Permit<Place>, input: Input) -> Result<Output, Fault> {
-        let kind = input.kind()?;
+        let kind = input.asked().kind()?;
         let in_store = input.placed().find(kind, call)?;
         let Kind { spec, usage, origin } = kind;
         let policy = match &input.policy {

@@ -45,11 +45,11 @@ impl GrantConstraints {
     /// The constraints, as far as they can be judged without a key.
     ///
     /// # Errors
-    /// [`Fault::Validation`]; the sentences are ours.
+    /// [`Fault::Validation`]; the sentences about sizes are ours.
     pub(super) fn parse(self) -> Result<Constraints, Fault> {
         let refused = |message: String| Err(Fault::Validation { message });
         if self.subset.is_some() && self.equals.is_some() {
-            return refused("Specify either EncryptionContextSubset or EncryptionContextEquals, not both.".into());
+            return refused("More than one constraint supplied".into());
         }
         let pairs = self.subset.iter().chain(&self.equals);
         for pairs in pairs {

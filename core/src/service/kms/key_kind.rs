@@ -22,23 +22,34 @@ pub(super) struct Asked<'a> {
     pub(super) origin: Option<&'a str>,
 }
 
+fn refused(message: String) -> Fault {
+    Fault::Validation { message }
+}
+
 impl Asked<'_> {
+    /// The spec, or that of most keys.
+    ///
+    /// # Errors
+    /// [`Fault::Validation`].
+    pub(super) fn spec(self) -> Result<KeySpec, Fault> {
+        match (self.key_spec, self.old_spec) {
+            (Some(_), Some(_)) => {
+                // Measured in us-east-1, 2026, of equal values as well.
+                let message = "You cannot specify KeySpec and CustomerMasterKeySpec in the same request. \
+                               CustomerMasterKeySpec is deprecated.";
+                Err(refused(message.into()))
+            }
+            (Some(spec), None) | (None, Some(spec)) => spec.parse().map_err(|_| Fault::Internal),
+            (None, None) => Ok(KeySpec::Symmetric),
+        }
+    }
+
     /// With the defaults, if all goes together.
     ///
     /// # Errors
     /// [`Fault::Validation`].
     pub(super) fn kind(self) -> Result<Kind, Fault> {
-        let refused = |message: String| Fault::Validation { message };
-        let spec = match (self.key_spec, self.old_spec) {
-            (Some(_), Some(_)) => {
-                // Measured in us-east-1, 2026, of equal values as well.
-                let message = "You cannot specify KeySpec and CustomerMasterKeySpec in the same request. \
-                               CustomerMasterKeySpec is deprecated.";
-                return Err(refused(message.into()));
-            }
-            (Some(spec), None) | (None, Some(spec)) => spec.parse().map_err(|_| Fault::Internal)?,
-            (None, None) => KeySpec::Symmetric,
-        };
+        let spec = self.spec()?;
         let usage = match self.usage {
             Some(usage) => usage.parse().map_err(|_| Fault::Internal)?,
             None if spec == KeySpec::Symmetric => KeyUsage::EncryptDecrypt,

@@ -10,7 +10,8 @@ use alloc::format;
 /// Parses a key policy, in the form in which AWS stores it; its principals must exist.
 ///
 /// # Errors
-/// [`Fault::LimitExceeded`] over 32 KB, [`Fault::MalformedPolicy`].
+/// [`Fault::LimitExceeded`] over 32 KB, [`Fault::InvalidArn`] for a principal's ARN that is none,
+/// [`Fault::MalformedPolicy`].
 pub(super) fn accept(text: &str, call: &mut Call<'_>) -> Result<Document, Fault> {
     if text.len() > quota::POLICY_BYTES {
         // Not recorded; the sentence is ours.
@@ -23,6 +24,9 @@ pub(super) fn accept(text: &str, call: &mut Call<'_>) -> Result<Document, Fault>
     bound.map_or_else(|| identity.bind(Kind::Key, text), Ok).map_err(|refusal| {
         call.world.decisions.remark(refusal.note());
         let message = match refusal {
+            Unbound::Malformed(error) if error.bad_arn => {
+                return Fault::InvalidArn { message: "An ARN in the specified key policy is invalid.".into() };
+            }
             Unbound::Malformed(error) => error.message,
             // AWS does not say which.
             Unbound::NoSuchPrincipal(_) => "Policy contains a statement with one or more invalid principals.".into(),

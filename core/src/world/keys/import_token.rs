@@ -7,7 +7,7 @@ use crate::crypto::blob::{Blob, EncryptionContext, seal};
 use crate::crypto::hash::Hash;
 use crate::crypto::mac;
 use crate::crypto::pair::{Encryption, PairSpec, PrivateKey, Refusal};
-use crate::crypto::wrap::{Wrapping, unwrap};
+use crate::crypto::wrap::{Wrapping, has_length, unwrap};
 use alloc::{format, vec::Vec};
 use zeroize::Zeroizing;
 
@@ -157,8 +157,11 @@ impl Unwrap {
     /// The material.
     ///
     /// # Errors
-    /// [`Fault::InvalidCiphertext`] for what was not wrapped so.
+    /// [`Fault::Validation`] for another length, [`Fault::InvalidCiphertext`] for what was not wrapped so.
     pub(super) fn unwrap(&self, wrapped: &[u8], entropy: &mut dyn Entropy) -> Result<Secret, Fault> {
+        if !has_length(&self.key, self.by, wrapped) {
+            return Err(Fault::Validation { message: "Invalid encrypted key size.".into() });
+        }
         unwrap(&self.key, self.by, wrapped, entropy).map_err(|refusal| match refusal {
             Refusal::NoEntropy => Fault::Internal,
             _ => Fault::InvalidCiphertext,
