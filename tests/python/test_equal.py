@@ -93,7 +93,7 @@ REFUSED = Counter(
         "kms.decrypt DryRunOperationException": 1,
         "kms.put_key_policy MalformedPolicyDocumentException": 1,
         "kms.create_alias NotAuthorizedException": 1,
-        "kms.import_key_material InvalidCiphertextException": 1,
+        "kms.import_key_material ValidationException": 1,
         "kms.create_custom_key_store ValidationException": 1,
         "kms.describe_custom_key_stores CustomKeyStoreNotFoundException": 1,
         "kms.delete_custom_key_store CustomKeyStoreInvalidStateException": 1,

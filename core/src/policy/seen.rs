@@ -75,8 +75,11 @@ const WORK: usize = 2_000_000;
 /// What comes to less, bytes of a clause times bytes that they are compared with, is compared again.
 const QUICK: usize = 4_096;
 
-/// What a statement costs that is copied, or whose clauses are looked up: as much as so many bytes compared.
+/// What a statement costs whose clauses are looked up: as much as so many bytes compared.
 pub(super) const STATEMENT: usize = 64;
+
+/// What a statement costs that is copied.
+pub(super) const COPY: usize = 256;
 
 impl Seen {
     /// For the request with other values of the condition key `key`, or with another `kms:EncryptionContext`.

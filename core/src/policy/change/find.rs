@@ -13,7 +13,7 @@ use crate::policy::{
     grant,
     principal::Grain,
     scene::{Scene, Target},
-    seen::{STATEMENT, Seen},
+    seen::{COPY, Seen},
     stages::resource_policy,
     statement::Statement,
     summary::{definite_name, whom},
@@ -167,7 +167,7 @@ fn edited(scene: &Scene<'_>, seen: &Seen, seat: &Seat<'_>, at: usize, edit: Edit
 /// The policy with another statement, or without one.
 fn changed(seat: &Seat<'_>, seen: &Seen, at: usize, statement: Option<Statement>) -> Policy {
     let policy = &seat.named.policy;
-    seen.charge(policy.statements().len().saturating_mul(STATEMENT));
+    seen.charge(policy.statements().len().saturating_mul(COPY));
     policy.with(at, statement)
 }
 
