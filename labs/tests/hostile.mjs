@@ -1,6 +1,7 @@
-// A scene with policies as long as AWS takes them, and a request that is harder than any that AWS would take: its value
-// stands in each of the thousand patterns that it is compared with, as a policy variable, which takes half a minute.
+// A scene with policies as long as AWS takes them, and a request that is harder than any that AWS would take: one of its values
+// stands in each of the two thousand patterns that the other is compared with, as a policy variable, which takes many seconds.
 const PAIR = "kms:EncryptionContext:a";
+const OTHER = "kms:EncryptionContext:b";
 /** The longest of each kind. */
 const SIZES = { key: 32_700, identity: 6_100, scp: 10_200 };
 
@@ -28,6 +29,6 @@ function policy(kind, make) {
 export const ENDLESS = {
   v: 1, p: "arn:aws:iam::111122223333:user/alice", a: "kms:Decrypt",
   r: "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
-  c: [[PAIR, "a".repeat(30_000)]],
-  d: ["key", ...Array(10).fill("identity"), "scp"].map((kind, at) => [kind, `p${at}`, policy(kind, (nth) => `*\${${PAIR}}?${nth}*`)]),
+  c: [[PAIR, "a".repeat(30_000)], [OTHER, "a".repeat(15_000)]],
+  d: ["key", ...Array(10).fill("identity"), "scp"].map((kind, at) => [kind, `p${at}`, policy(kind, (nth) => `*\${${OTHER}}?${nth}*`)]),
 };
