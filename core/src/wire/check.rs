@@ -2,10 +2,11 @@
 //!
 //! Sources of the sentences: kms.md 1.4, and answers recorded from AWS for the elements of lists and maps. The order
 //! (members as in the model; of one value KMS tells lengths before the pattern, STS after) and the bound of ten follow
-//! recorded answers, too.
+//! recorded answers, too. IAM shows no value, and says of the elements of a list that they must not be null (recorded for
+//! tags, their keys and versions of policies).
 
 use super::Doc;
-use super::model::{KMS, Kind, Shape, lower_camel};
+use super::model::{IAM, KMS, Kind, ServiceModel, Shape, lower_camel};
 use super::pattern::Pattern;
 use crate::base::{Dialect, Fault};
 use alloc::{
@@ -21,17 +22,17 @@ const MOST: usize = 10;
 /// The pattern of all key ids. Every request has one, and so it is not compiled for each.
 const ASCII: &str = r"^\p{ASCII}+$";
 
-/// Checks `doc` against `shape`, of a service that speaks `dialect`.
+/// Checks `doc` against `shape` of `service`.
 ///
 /// # Errors
 /// [`Fault::Validation`] that names every broken constraint, up to ten.
-pub(super) fn check(shape: &Shape, doc: &Doc, dialect: Dialect) -> Result<(), Fault> {
+pub(super) fn check(service: &ServiceModel, shape: &Shape, doc: &Doc) -> Result<(), Fault> {
     let mut errors = Vec::new();
-    let order = match dialect {
+    let order = match service.dialect {
         Dialect::Json => ORDER,
         Dialect::Query => [Constraint::Pattern, Constraint::Enum, Constraint::Max, Constraint::Min],
     };
-    walk(shape, doc, order, Path::Root, &mut errors);
+    walk(shape, doc, (order, service.name == IAM.name), Path::Root, &mut errors);
     if errors.is_empty() {
         return Ok(());
     }
@@ -80,13 +81,17 @@ impl fmt::Display for Path<'_> {
     }
 }
 
-fn walk(shape: &Shape, doc: &Doc, order: [Constraint; 4], path: Path<'_>, errors: &mut Vec<String>) {
+/// How a service tells them: in which order, and whether in IAM's way.
+type Manner = ([Constraint; 4], bool);
+
+fn walk(shape: &Shape, doc: &Doc, manner: Manner, path: Path<'_>, errors: &mut Vec<String>) {
+    let (order, iam) = manner;
     if errors.len() >= MOST {
         return;
     }
     let mut broken = |constraint: String| {
         if errors.len() < MOST {
-            let value = if shows(shape) { format!(" '{}'", Shown(doc)) } else { String::new() };
+            let value = if !iam && shows(shape) { format!(" '{}'", Shown(doc)) } else { String::new() };
             errors.push(format!("Value{value} at '{path}' failed to satisfy constraint: {constraint}"));
         }
     };
@@ -100,9 +105,9 @@ fn walk(shape: &Shape, doc: &Doc, order: [Constraint; 4], path: Path<'_>, errors
             for member in *members {
                 let path = Path::Member(&path, member.name);
                 match doc.get(member.name) {
-                    Some(value) => walk(member.shape, value, order, path, errors),
+                    Some(value) => walk(member.shape, value, manner, path, errors),
                     None if member.required && errors.len() < MOST => {
-                        errors.push(absent(&path, member.shape.sensitive));
+                        errors.push(absent(&path, iam || member.shape.sensitive));
                     }
                     None => {}
                 }
@@ -111,11 +116,12 @@ fn walk(shape: &Shape, doc: &Doc, order: [Constraint; 4], path: Path<'_>, errors
         (Kind::List(item), Doc::List(items)) => {
             if is_scalar(item) {
                 if items.iter().any(|value| breaks(item, value)) {
-                    broken(format!("Member must satisfy constraint: [{}]", all(item)));
+                    let null = if iam { ", Member must not be null" } else { "" };
+                    broken(format!("Member must satisfy constraint: [{}{null}]", all(item)));
                 }
             } else {
                 for (value, at) in items.iter().zip(1..) {
-                    walk(item, value, order, Path::Item(&path, at), errors);
+                    walk(item, value, manner, Path::Item(&path, at), errors);
                 }
             }
         }
@@ -129,7 +135,7 @@ fn walk(shape: &Shape, doc: &Doc, order: [Constraint; 4], path: Path<'_>, errors
                 }
             } else {
                 for (name, inner) in entries {
-                    walk(value, inner, order, Path::Value(&path, name), errors);
+                    walk(value, inner, manner, Path::Value(&path, name), errors);
                 }
             }
         }
@@ -268,7 +274,7 @@ impl fmt::Display for Shown<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::model::{IAM, KMS, STS, ServiceModel};
+    use crate::wire::model::STS;
     use alloc::vec;
 
     fn text(text: &str) -> Doc {
@@ -277,12 +283,13 @@ mod tests {
 
     fn said(service: &ServiceModel, operation: &str, members: Vec<(&'static str, Doc)>) -> String {
         let shape = service.operation(operation).unwrap().input.unwrap();
-        check(shape, &Doc::Struct(members), service.dialect).err().map_or(String::new(), |fault| fault.to_string())
+        check(service, shape, &Doc::Struct(members)).err().map_or(String::new(), |fault| fault.to_string())
     }
 
     #[test]
     fn sentences_are_awss() {
         let key = || ("KeyId", text("k"));
+        let arn = || ("PolicyArn", text("arn:aws:iam::111122223333:policy/p"));
         let [message, plaintext] = ["Message", "Plaintext"].map(|name| move || (name, Doc::Blob(vec![0])));
         let one = "1 validation error detected: ";
         let cases = [
@@ -343,8 +350,36 @@ mod tests {
                 "Value '[a, ]' at 'tagKeys' failed to satisfy constraint: Member must satisfy constraint: [Member must have length less than or equal to 128, Member must have length greater than or equal to 1]",
             ),
             (
-                said(&IAM, "GetRole", vec![("RoleName", text("a b"))]),
-                r"Value 'a b' at 'roleName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\w+=,.@-]+",
+                said(
+                    &STS,
+                    "AssumeRole",
+                    vec![("RoleArn", text("arn:aws:iam::1:role/r")), ("RoleSessionName", text("S:2"))],
+                ),
+                r"Value 'S:2' at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\w+=,.@-]*",
+            ),
+            // IAM shows no value. Recorded.
+            (
+                said(&IAM, "SetDefaultPolicyVersion", vec![arn(), ("VersionId", text("wrong_version_id"))]),
+                r"Value at 'versionId' failed to satisfy constraint: Member must satisfy regular expression pattern: v[1-9][0-9]*(\.[A-Za-z0-9-]*)?",
+            ),
+            (
+                said(
+                    &IAM,
+                    "TagPolicy",
+                    vec![
+                        arn(),
+                        ("Tags", Doc::List(vec![Doc::Struct(vec![("Key", text("NOWAY!")), ("Value", text("v"))])])),
+                    ],
+                ),
+                r"Value at 'tags.1.member.key' failed to satisfy constraint: Member must satisfy regular expression pattern: [\p{L}\p{Z}\p{N}_.:/=+\-@]+",
+            ),
+            (
+                said(&IAM, "UntagPolicy", vec![arn(), ("TagKeys", Doc::List(vec![text("a"); 51]))]),
+                "Value at 'tagKeys' failed to satisfy constraint: Member must have length less than or equal to 50",
+            ),
+            (
+                said(&IAM, "UntagPolicy", vec![arn(), ("TagKeys", Doc::List(vec![text("NOWAY!")]))]),
+                r"Value at 'tagKeys' failed to satisfy constraint: Member must satisfy constraint: [Member must have length less than or equal to 128, Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: [\p{L}\p{Z}\p{N}_.:/=+\-@]+, Member must not be null]",
             ),
         ];
         for (got, want) in cases {

@@ -114,7 +114,7 @@ pub fn decode(service: &ServiceModel, operation: &OperationModel, request: &Requ
             query::decode(shape, &all)?
         }
     };
-    check::check(shape, &doc, service.dialect)?;
+    check::check(service, shape, &doc)?;
     Ok(doc)
 }
 

@@ -173,7 +173,7 @@ proptest! {
             prop_assert_eq!(json::decode(shape, body.as_bytes()), Ok(doc.clone()), "{}", body);
             // serde_json, which reads JSON for the whole world, agrees that it is JSON.
             prop_assert!(serde_json::from_str::<serde_json::Value>(&body).is_ok());
-            let _ = check::check(shape, &doc, service.dialect);
+            let _ = check::check(service, shape, &doc);
         }
     }
 
