@@ -181,7 +181,7 @@ impl Operator {
 
     /// Whether IAM refuses `value` when it stores a policy ("The policy failed legacy parsing").
     pub(super) fn refuses(&self, value: &str) -> bool {
-        matches!(self.base, Base::Date(_)) && value::moment(value).is_none()
+        matches!(self.base, Base::Date(_)) && value::moment(value).is_none() && !value::is_loose_date(value)
     }
 }
 

@@ -19,6 +19,9 @@ use serde::Serialize;
 pub enum Kind {
     /// Identity-based: managed or inline.
     Identity,
+    /// Identity-based, as IAM takes it when a managed policy is made: of the current version. Kept as
+    /// [`Identity`](Self::Identity).
+    Managed,
     /// A permissions boundary.
     Boundary,
     /// A session policy.
@@ -38,6 +41,11 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Whether IAM or STS stores it to say what somebody may do: they look less closely at names and condition keys.
+    pub(crate) const fn is_permissions(self) -> bool {
+        matches!(self, Self::Identity | Self::Managed | Self::Boundary | Self::Session)
+    }
+
     /// Whether statements of this kind name principals.
     pub(crate) const fn has_principals(self) -> bool {
         matches!(self, Self::Rcp | Self::Trust | Self::Key | Self::Bucket | Self::Endpoint)
@@ -120,7 +128,7 @@ impl Policy {
     ///
     /// # Errors
     /// [`PolicyError`] with AWS's sentence for the first thing that is wrong, in the order: JSON and syntax, version,
-    /// shape of the statements, actions, resources and conditions, principals.
+    /// dates and forms of ARNs, Sids, missing elements, resources, actions, conditions, principals.
     ///
     /// # Source
     /// IAM User Guide, "IAM JSON policy reference"; the sentences: authorization.md 1.10.
@@ -144,6 +152,7 @@ impl Policy {
 
     fn new(kind: Kind, text: Arc<str>, statements: Vec<Statement>, variables: bool) -> Self {
         let index = Index::of(&statements);
+        let kind = if kind == Kind::Managed { Kind::Identity } else { kind };
         Self { kind, text, statements: statements.into(), index, variables }
     }
 

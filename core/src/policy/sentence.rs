@@ -22,8 +22,10 @@ pub(super) enum Problem {
     Syntax,
     /// An element that the language does not have.
     Unknown(String),
-    /// A version that does not exist, or is too old for the kind.
+    /// A version that does not exist.
     Version,
+    /// A version that is too old for the kind.
+    Old,
     /// Neither `Allow` nor `Deny`.
     Effect(String),
     /// A `Sid` with other characters than letters and digits.
@@ -49,6 +51,7 @@ pub(super) enum Problem {
     Action,
     TrustAction,
     ResourceForm(String),
+    /// The ARN, filled up.
     Partition(String),
     ResourceVendor,
     ResourceRegion(String),
@@ -56,7 +59,7 @@ pub(super) enum Problem {
     IamPath,
     BucketResource,
     Operator(String),
-    /// A value that is not what its operator needs.
+    /// A date that is none, an ARN with a hole.
     Legacy,
     /// Condition keys that key policies may not use.
     KeysNotPermitted(Vec<String>),
@@ -100,8 +103,9 @@ impl Problem {
 
     fn of_iam(&self) -> String {
         let fixed = match self {
-            Self::Version => "Policy document must be version 2012-10-17 or greater.",
-            Self::Effect(_) | Self::Legacy => "The policy failed legacy parsing",
+            Self::Old => "Policy document must be version 2012-10-17 or greater.",
+            Self::Legacy => LEGACY,
+            Self::Effect(text) if is_effect(text) => LEGACY,
             Self::Sid => {
                 "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression \
                  [0-9A-Za-z]*"
@@ -111,24 +115,22 @@ impl Problem {
             Self::NoResources => "Policy statement must contain resources.",
             Self::NoPrincipal => "Missing required field Principal",
             Self::PrincipalForbidden => "Policy document should not specify a principal.",
-            Self::Prohibited(element) => return format!("Has prohibited field {element}."),
+            Self::Prohibited(element) => return format!("Has prohibited field {element}"),
             Self::Principal(list, text) => return format!("Invalid principal in policy: \"{list}\":\"{text}\""),
             Self::NoVendor => "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.",
             Self::Colons => "Actions/Condition can contain only one colon.",
             Self::Vendor(vendor) => return format!("Vendor {vendor} is not valid"),
-            Self::TrustAction => {
-                "Trust Policy statement actions can only be sts:AssumeRole, sts:AssumeRoleWithSAML,  and \
-                 sts:AssumeRoleWithWebIdentity"
-            }
+            Self::TrustAction => "AssumeRole policy may only specify STS AssumeRole actions.",
             Self::ResourceForm(text) => return format!("Resource {text} must be in ARN format or \"*\"."),
-            Self::Partition(name) => {
-                return format!("Partition \"{name}\" is not valid for resource \"arn:{name}:*:*:*:*\".");
+            Self::Partition(arn) => {
+                let name = arn.split(':').nth(1).unwrap_or_default();
+                return format!("Partition \"{name}\" is not valid for resource \"{arn}\".");
             }
             Self::ResourceVendor => "Resource vendor must be fully qualified and cannot contain regexes.",
             Self::ResourceRegion(text) => return format!("Resource {text} can not contain region information."),
             Self::IamRegion(text) => return format!("IAM resource {text} cannot contain region information."),
             Self::IamPath => {
-                "IAM resource path must either be \"*\" or start with user/, federated-user/, role/, group/, \
+                "IAM resource path must either be \"*\", root, or start with user/, federated-user/, role/, group/, \
                  instance-profile/, mfa/, server-certificate/, policy/, sms-mfa/, saml-provider/, oidc-provider/, \
                  report/, access-report/."
             }
@@ -161,4 +163,11 @@ impl Problem {
         };
         fixed.to_string()
     }
+}
+
+const LEGACY: &str = "The policy failed legacy parsing";
+
+/// Whether it is an effect but for the case of its letters.
+pub(super) fn is_effect(text: &str) -> bool {
+    ["Allow", "Deny"].iter().any(|effect| effect.eq_ignore_ascii_case(text))
 }

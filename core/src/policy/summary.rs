@@ -288,7 +288,7 @@ pub(super) fn statement(finding: &Finding) -> String {
 /// What a kind of policy is called.
 pub(super) const fn kind_name(kind: Kind) -> &'static str {
     match kind {
-        Kind::Identity => "identity-based policy",
+        Kind::Identity | Kind::Managed => "identity-based policy",
         Kind::Boundary => "permissions boundary",
         Kind::Session => "session policy",
         Kind::Scp => "service control policy",

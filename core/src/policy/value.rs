@@ -101,6 +101,24 @@ pub(super) fn moment(text: &str) -> Option<Moment> {
     Some(Moment(seconds, nanos(fraction)?))
 }
 
+/// Whether IAM stores a date that is none of the profile: `2016-12-13t2:00:00.5+23`, `01T`, `-292275054`. It is equal to
+/// nothing. Recorded for `CreatePolicy`.
+pub(super) fn is_loose_date(text: &str) -> bool {
+    let (date, time) = text.split_once(['T', 't']).unwrap_or((text, ""));
+    let part = |part: &str, most: u32| digits(part, part.len()).is_some_and(|number| number <= most);
+    let two = |text: &str, most: u32| text.len() == 2 && part(text, most);
+    let mut parts = date.strip_prefix('-').unwrap_or(date).split('-');
+    let year = parts.next().is_some_and(|year| part(year, 292_278_993));
+    let time = time.trim_end_matches(['Z', 'z']);
+    let (clock, zone) = time.split_once('+').unwrap_or((time, "00"));
+    let (hours, minutes) = zone.split_once(':').unwrap_or((zone, "00"));
+    let zone = two(hours, 23) && two(minutes, 59);
+    let (clock, fraction) = clock.split_once('.').unwrap_or((clock, ""));
+    let day = parts.next().is_none_or(|month| part(month, 12)) && parts.next().is_none_or(|day| part(day, 31));
+    let clock = clock.is_empty() || clock.split(':').all(|number| part(number, 60));
+    year && day && parts.next().is_none() && clock && zone && fraction.len() < 10 && nanos(fraction).is_some()
+}
+
 /// `Z`, `+hh:mm`, `-hh:mm`, in seconds east of UTC.
 fn offset(zone: &str) -> Option<i64> {
     if zone == "Z" {
