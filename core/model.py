@@ -29,9 +29,10 @@ HERE = Path(__file__).resolve().parent / "src" / "wire" / "model"
 
 # The whole of KMS; of IAM and STS what the road map names. Other operations keep their names only.
 IAM = """
-    CreateUser GetUser UpdateUser DeleteUser ListUsers CreateGroup GetGroup DeleteGroup ListGroups AddUserToGroup
-    RemoveUserFromGroup ListGroupsForUser CreateRole GetRole UpdateRole UpdateRoleDescription DeleteRole ListRoles
-    UpdateAssumeRolePolicy CreateAccessKey UpdateAccessKey DeleteAccessKey ListAccessKeys GetAccessKeyLastUsed
+    CreateUser GetUser UpdateUser DeleteUser ListUsers CreateGroup GetGroup UpdateGroup DeleteGroup ListGroups
+    AddUserToGroup RemoveUserFromGroup ListGroupsForUser CreateRole GetRole UpdateRole UpdateRoleDescription
+    DeleteRole ListRoles UpdateAssumeRolePolicy CreateAccessKey UpdateAccessKey DeleteAccessKey ListAccessKeys
+    GetAccessKeyLastUsed
     PutUserPolicy GetUserPolicy DeleteUserPolicy ListUserPolicies PutGroupPolicy GetGroupPolicy DeleteGroupPolicy
     ListGroupPolicies PutRolePolicy GetRolePolicy DeleteRolePolicy ListRolePolicies CreatePolicy GetPolicy
     DeletePolicy ListPolicies CreatePolicyVersion GetPolicyVersion DeletePolicyVersion ListPolicyVersions

@@ -206,8 +206,42 @@ fn groups_and_their_members() {
             ("ListGroupPolicies", &[("GroupName", "devs")], Ok(&["<PolicyNames><member>p</member></PolicyNames>"])),
             ("AttachGroupPolicy", &[("GroupName", "devs"), ("PolicyArn", READ)], Ok(&[])),
             ("ListAttachedGroupPolicies", &[("GroupName", "devs")], Ok(&["<PolicyName>ReadOnlyAccess</PolicyName>"])),
-            ("RemoveUserFromGroup", &[("GroupName", "devs"), ("UserName", "alice")], Ok(&[])),
-            ("GetGroup", &[("GroupName", "devs")], Ok(&["<Users></Users>"])),
+            ("CreateGroup", &[("GroupName", "ops")], Ok(&[])),
+            (
+                "UpdateGroup",
+                &[("GroupName", "devs"), ("NewGroupName", "Ops")],
+                Err((409, "EntityAlreadyExists", "Group with name ops already exists.")),
+            ),
+            (
+                "UpdateGroup",
+                &[("GroupName", "none"), ("NewPath", "/x/")],
+                Err((404, GONE, "The group with name none cannot be found.")),
+            ),
+            ("UpdateGroup", &[("GroupName", "devs"), ("NewGroupName", "makers"), ("NewPath", "/x/")], Ok(&[])),
+            ("GetGroup", &[("GroupName", "devs")], Err((404, GONE, "The group with name devs cannot be found."))),
+            // The members stay, and the policies.
+            (
+                "GetGroup",
+                &[("GroupName", "makers")],
+                Ok(&["group/x/makers</Arn>", "<UserName>alice</UserName>", "<Path>/x/</Path>"]),
+            ),
+            ("ListGroupsForUser", &[("UserName", "alice")], Ok(&["<GroupName>makers</GroupName>"])),
+            ("ListGroupPolicies", &[("GroupName", "makers")], Ok(&["<member>p</member>"])),
+            // A user of the name of a group is not held up by its members.
+            ("CreateUser", &[("UserName", "makers")], Ok(&[])),
+            ("DeleteUser", &[("UserName", "makers")], Ok(&[])),
+            ("RemoveUserFromGroup", &[("GroupName", "makers"), ("UserName", "alice")], Ok(&[])),
+            ("GetGroup", &[("GroupName", "makers")], Ok(&["<Users></Users>"])),
+            (
+                "RemoveUserFromGroup",
+                &[("GroupName", "none"), ("UserName", "alice")],
+                Err((404, GONE, "The group with name none cannot be found.")),
+            ),
+            (
+                "RemoveUserFromGroup",
+                &[("GroupName", "none"), ("UserName", "nobody")],
+                Err((404, GONE, "The user with name nobody cannot be found.")),
+            ),
         ],
     );
 }
@@ -291,7 +325,8 @@ fn a_role_from_first_to_last() {
                     ("Tags.member.1.Key", "a"),
                     ("Tags.member.1.Value", "b"),
                 ],
-                Ok(&["<RoleId>AROA", "<AssumeRolePolicyDocument>%7B%22Version", "<Key>a</Key>"]),
+                // The document as it came; GetRole names the account's root.
+                Ok(&["<RoleId>AROA", "<AssumeRolePolicyDocument>%7B%22Version", "%22111122223333%22", "<Key>a</Key>"]),
             ),
             (
                 "CreateRole",
@@ -304,6 +339,7 @@ fn a_role_from_first_to_last() {
                 Ok(&[
                     "<MaxSessionDuration>3600</MaxSessionDuration>",
                     "<Description>an app</Description>",
+                    "%22arn%3Aaws%3Aiam%3A%3A111122223333%3Aroot%22",
                     "<RoleLastUsed",
                 ]),
             ),
@@ -312,6 +348,29 @@ fn a_role_from_first_to_last() {
                 "GetRole",
                 &[("RoleName", "app")],
                 Ok(&["<MaxSessionDuration>7200</MaxSessionDuration>", "<Description>an app</Description>"]),
+            ),
+            (
+                "UpdateRoleDescription",
+                &[("RoleName", "app"), ("Description", "another")],
+                Ok(&["<Description>another</Description>", "<RoleName>app</RoleName>"]),
+            ),
+            (
+                "UpdateRoleDescription",
+                &[("RoleName", "none"), ("Description", "another")],
+                Err((404, GONE, "The role with name none cannot be found.")),
+            ),
+            (
+                "UpdateAssumeRolePolicy",
+                &[("RoleName", "app"), ("PolicyDocument", &TRUST.replace("sts:AssumeRole", "sts:InvalidAction"))],
+                Err((400, "MalformedPolicyDocument", "AssumeRole policy may only specify STS AssumeRole actions.")),
+            ),
+            (
+                "UpdateAssumeRolePolicy",
+                &[
+                    ("RoleName", "app"),
+                    ("PolicyDocument", &TRUST.replace("\"Action\"", "\"Resource\":\"*\",\"Action\"")),
+                ],
+                Err((400, "MalformedPolicyDocument", "Has prohibited field Resource")),
             ),
             (
                 "UpdateAssumeRolePolicy",
@@ -454,6 +513,29 @@ fn managed_policies_and_their_versions() {
             ),
             (
                 "AttachUserPolicy",
+                &[("UserName", "administrator"), ("PolicyArn", "longpolicynamebutnoarn")],
+                Err((400, "ValidationError", "ARN longpolicynamebutnoarn is not valid.")),
+            ),
+            (
+                "GetPolicyVersion",
+                &[("PolicyArn", "arn:aws:iam::111122223333:policy/none"), ("VersionId", "v1")],
+                Err((
+                    404,
+                    GONE,
+                    "Policy arn:aws:iam::111122223333:policy/none version v1 does not exist or is not attachable.",
+                )),
+            ),
+            (
+                "SetDefaultPolicyVersion",
+                &[("PolicyArn", "arn:aws:iam::111122223333:policy/none"), ("VersionId", "v1")],
+                Err((
+                    404,
+                    GONE,
+                    "Policy arn:aws:iam::111122223333:policy/none version v1 does not exist or is not attachable.",
+                )),
+            ),
+            (
+                "AttachUserPolicy",
                 &[("UserName", "administrator"), ("PolicyArn", "arn:aws:iam::aws:policy/Nothing")],
                 Err((404, GONE, "Policy arn:aws:iam::aws:policy/Nothing does not exist or is not attachable.")),
             ),
@@ -512,7 +594,7 @@ fn boundaries_of_users_and_roles() {
             (
                 "CreateUser",
                 &[("UserName", "bob"), ("PermissionsBoundary", "arn:aws:iam::aws:policy/Nothing")],
-                Err((404, GONE, "Policy arn:aws:iam::aws:policy/Nothing does not exist or is not attachable.")),
+                Err((404, GONE, "Scope ARN: arn:aws:iam::aws:policy/Nothing does not exist or is not attachable.")),
             ),
         ],
     );
@@ -520,9 +602,9 @@ fn boundaries_of_users_and_roles() {
 
 #[test]
 fn a_boundary_is_an_arn() {
-    // Two spaces: storage.md 4.2.
-    let no_arn = || Err((400, "ValidationError", "Invalid ARN:  Could not be parsed!"));
-    let bad = ("PermissionsBoundary", "ReadOnlyAccess-of-aws");
+    // Recorded for roles.
+    let no_arn = || Err((400, "InvalidInput", "ARN arn:aws:iam::111122223333:not_a_policy/x is not valid."));
+    let bad = ("PermissionsBoundary", "arn:aws:iam::111122223333:not_a_policy/x");
     walk(
         &mut lab(),
         &[
@@ -532,15 +614,26 @@ fn a_boundary_is_an_arn() {
             ("CreateRole", &[("RoleName", "app"), ("AssumeRolePolicyDocument", TRUST)], Ok(&[])),
             ("PutUserPermissionsBoundary", &[("UserName", "alice"), bad], no_arn()),
             ("PutRolePermissionsBoundary", &[("RoleName", "app"), bad], no_arn()),
+            (
+                "PutRolePermissionsBoundary",
+                &[("RoleName", "app"), ("PermissionsBoundary", "ReadOnlyAccess-of-aws")],
+                Err((400, "InvalidInput", "ARN ReadOnlyAccess-of-aws is not valid.")),
+            ),
         ],
     );
 }
+
+const FOLDED: &str = "Duplicate tag keys found. Please note that Tag keys are case insensitive.";
 
 #[test]
 fn tags_of_users_roles_and_policies() {
     let tag = |key: &'static str, value: &'static str| [("Tags.member.1.Key", key), ("Tags.member.1.Value", value)];
     let with = |first: (&'static str, &'static str), rest: [(&'static str, &'static str); 2]| [first, rest[0], rest[1]];
     let arn = "arn:aws:iam::111122223333:policy/p";
+    let twice = |one: &'static str, other: &'static str| {
+        let second = [("Tags.member.2.Key", other), ("Tags.member.2.Value", "2")];
+        [&tag(one, "1")[..], &second].concat()
+    };
     walk(
         &mut lab(),
         &[
@@ -559,20 +652,31 @@ fn tags_of_users_roles_and_policies() {
             ("ListUserTags", &[("UserName", "alice")], Ok(&["<Tags></Tags>"])),
             (
                 "CreateUser",
-                &[
-                    ("UserName", "bob"),
-                    ("Tags.member.1.Key", "a"),
-                    ("Tags.member.1.Value", "1"),
-                    ("Tags.member.2.Key", "A"),
-                    ("Tags.member.2.Value", "2"),
-                ],
-                Err((400, "InvalidInput", "Duplicate tag keys found. Please note that Tag keys are case insensitive.")),
+                &[&[("UserName", "bob")], &twice("a", "A")[..]].concat(),
+                Err((400, "InvalidInput", FOLDED)),
             ),
             ("CreateRole", &[("RoleName", "app"), ("AssumeRolePolicyDocument", TRUST)], Ok(&[])),
             ("TagRole", &with(("RoleName", "app"), tag("k", "v")), Ok(&[])),
             ("ListRoleTags", &[("RoleName", "app")], Ok(&["<Key>k</Key>"])),
             ("UntagRole", &[("RoleName", "app"), ("TagKeys.member.1", "k")], Ok(&[])),
+            ("TagRole", &[&[("RoleName", "app")], &twice("a", "a")[..]].concat(), Err((400, "InvalidInput", FOLDED))),
+            ("TagRole", &[&[("RoleName", "app")], &twice("a", "A")[..]].concat(), Err((400, "InvalidInput", FOLDED))),
+            (
+                "CreatePolicy",
+                &[&[("PolicyName", "q"), ("PolicyDocument", DOCUMENT)], &twice("a", "a")[..]].concat(),
+                Err((400, "InvalidInput", "Duplicate tag keys found.")),
+            ),
+            (
+                "CreatePolicy",
+                &[&[("PolicyName", "q"), ("PolicyDocument", DOCUMENT)], &twice("a", "A")[..]].concat(),
+                Ok(&["<Key>a</Key><Value>1</Value></member><member><Key>A</Key>"]),
+            ),
             ("CreatePolicy", &[("PolicyName", "p"), ("PolicyDocument", DOCUMENT)], Ok(&[])),
+            (
+                "TagPolicy",
+                &[&[("PolicyArn", arn)], &twice("a", "a")[..]].concat(),
+                Err((400, "InvalidInput", "Duplicate tag keys found.")),
+            ),
             ("TagPolicy", &with(("PolicyArn", arn), tag("k", "1")), Ok(&[])),
             ("TagPolicy", &with(("PolicyArn", arn), tag("K", "2")), Ok(&[])), // here the case counts
             ("ListPolicyTags", &[("PolicyArn", arn)], Ok(&["<Key>K</Key>", "<Key>k</Key>"])),
@@ -584,6 +688,94 @@ fn tags_of_users_roles_and_policies() {
             ),
         ],
     );
+}
+
+#[test]
+fn what_a_managed_policy_may_say() {
+    // What AWS answered to documents of these kinds, in February 2026.
+    let old = "Policy document must be version 2012-10-17 or greater.";
+    let syntax = "Syntax errors in policy.";
+    let legacy = "The policy failed legacy parsing";
+    let actions = "Policy statement must contain actions.";
+    let form = |text: &str| format!("Resource {text} must be in ARN format or \"*\".");
+    let partition = |name: &str, arn: &str| format!("Partition \"{name}\" is not valid for resource \"{arn}\".");
+    let vendor = "Resource vendor must be fully qualified and cannot contain regexes.";
+    // Version; what stands in for parts of the statement; the sentence, or nothing.
+    type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], String);
+    let cases: &[Case<'_>] = &[
+        ("2012-10-17", &[], String::new()),
+        ("", &[], old.into()),
+        ("2008-10-17", &[], old.into()),
+        ("2008-10-17", &[("Effect", "\"denY\"")], old.into()),
+        ("", &[("Condition", r#"{"DateGreaterThan":{"a":"never"}}"#)], old.into()),
+        ("2013-10-17", &[], syntax.into()),
+        ("2012-10-17", &[("Effect", "\"Maybe\"")], syntax.into()),
+        ("2012-10-17", &[("Effect", "\"denY\"")], legacy.into()),
+        ("2012-10-17", &[("Effect", "\"allow\""), ("Action", "")], legacy.into()),
+        ("2012-10-17", &[("Condition", r#"{"StringEquals":{"a":"b"}}"#)], String::new()),
+        ("2012-10-17", &[("Condition", r#"{"DateGreaterThan":{"a":"01T"}}"#)], String::new()),
+        ("2012-10-17", &[("Condition", r#"{"DateGreaterThan":{"a":"2016-12-13t2:00:00.593194+23"}}"#)], String::new()),
+        ("2012-10-17", &[("Condition", r#"{"DateGreaterThan":{"a":"-292275054"}}"#)], String::new()),
+        ("2012-10-17", &[("Condition", r#"{"DateGreaterThan":{"a":"2016-12-13t2:00:00.593194+1"}}"#)], legacy.into()),
+        (
+            "2012-10-17",
+            &[("Condition", r#"{"DateLessThan":{"a":"2016-12-13t2:00:00.1999999999+10:59"}}"#)],
+            legacy.into(),
+        ),
+        ("2012-10-17", &[("Condition", r#"{"DateLessThan":{"a":"234-13"}}"#)], legacy.into()),
+        ("2012-10-17", &[("Condition", r#"{"DateLessThan":{"a":"9223372036854775808"}}"#)], legacy.into()),
+        ("2012-10-17", &[("Action", ""), ("Condition", r#"{"DateLessThan":{"a":"never"}}"#)], legacy.into()),
+        ("2012-10-17", &[("Action", "")], actions.into()),
+        ("2012-10-17", &[("Action", "\"iam: as df \"")], String::new()),
+        ("2012-10-17", &[("Action", "\"s3.s:ListBucket\"")], String::new()),
+        ("2012-10-17", &[("Action", "\"a a:ListBucket\"")], "Vendor a a is not valid".into()),
+        ("2012-10-17", &[("Action", "\"s:3:ListBucket\"")], "Actions/Condition can contain only one colon.".into()),
+        ("2012-10-17", &[("Action", "\"s:3:ListBucket\""), ("Resource", "\"bucket\"")], form("bucket")),
+        ("2012-10-17", &[("Action", "\"bad\""), ("Resource", "")], "Policy statement must contain resources.".into()),
+        ("2012-10-17", &[("Resource", "\"a:bc\"")], partition("bc", "arn:bc:*:*:*:*")),
+        ("2012-10-17", &[("Resource", "\"a:b:cd\"")], partition("b", "arn:b:cd:*:*:*")),
+        ("2012-10-17", &[("Resource", "\"a:b:c:d:e:f:g:h\"")], partition("b", "arn:b:c:d:e:f:g:h")),
+        ("2012-10-17", &[("Resource", "\"aws:s3:::x\"")], partition("s3", "arn:s3:::x:*")),
+        ("2012-10-17", &[("Resource", r#"["arn:no:s3:::x","arn:no:s3::x"]"#)], partition("no", "arn:no:s3:::x")),
+        (
+            "2012-10-17",
+            &[("Resource", "\"arn:no:s3:::x\""), ("Condition", r#"{"DateLessThan":{"a":"never"}}"#)],
+            legacy.into(),
+        ),
+        ("2012-10-17", &[("Resource", "\"arn:aws\"")], vendor.into()),
+        ("2012-10-17", &[("Resource", "\"arn:aws:thing\"")], String::new()),
+        ("2012-10-17", &[("Resource", "\"arn:aws:s3::x\"")], legacy.into()),
+        ("2012-10-17", &[("Action", ""), ("Resource", "\"arn:aws:s3::x\"")], legacy.into()),
+        ("2012-10-17", &[("Resource", "\"arn:aws::::x\"")], legacy.into()),
+        ("2012-10-17", &[("Resource", "\"arn:aws::x\"")], legacy.into()),
+        ("2012-10-17", &[("Resource", "\"arn:aws:iam::*\"")], String::new()), // unconfirmed
+        (
+            "2012-10-17",
+            &[("Resource", "\"arn:aws:iam:::x\"")],
+            "IAM resource path must either be \"*\", root, or start with user/, federated-user/, role/, group/, \
+             instance-profile/, mfa/, server-certificate/, policy/, sms-mfa/, saml-provider/, oidc-provider/, report/, \
+             access-report/."
+                .into(),
+        ),
+    ];
+    let mut lab = lab();
+    lab.iam("CreateUser", &[("UserName", "alice")]).unwrap();
+    for (number, (version, instead, want)) in cases.iter().enumerate() {
+        let mut parts = vec![("Effect", "\"Allow\""), ("Action", "\"s3:ListBucket\""), ("Resource", "\"*\"")];
+        parts.retain(|(name, _)| !instead.iter().any(|(other, _)| other == name));
+        parts.extend(instead.iter().filter(|(_, value)| !value.is_empty()));
+        let parts: Vec<String> = parts.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
+        let version = if version.is_empty() { String::new() } else { format!("\"Version\":\"{version}\",") };
+        let document = format!("{{{version}\"Statement\":{{{}}}}}", parts.join(","));
+        let said = |answer: Result<String, Refused>| answer.err().map_or(String::new(), |refused| refused.message);
+        let name = format!("p{number}");
+        let made = lab.iam("CreatePolicy", &[("PolicyName", &name), ("PolicyDocument", &document)]);
+        assert_eq!(said(made), *want, "{document}");
+        // Inline policies may be of the older version.
+        let inline = [("UserName", "alice"), ("PolicyName", "p"), ("PolicyDocument", &document)];
+        let put = said(lab.iam("PutUserPolicy", &inline));
+        assert!(put != old && (want == old || put == *want), "{document}: {put}");
+    }
 }
 
 #[test]
@@ -665,6 +857,10 @@ fn an_access_key_says_when_it_was_used() {
     for text in ["<ServiceName>kms</ServiceName>", "<Region>eu-west-1</Region>", "<LastUsedDate>2026-01-01T00:00:00Z"] {
         assert!(used.contains(text), "{text} in {used}");
     }
+    let unknown = lab.iam("GetAccessKeyLastUsed", &[("AccessKeyId", "AKIAIOSFODNN7EXAMPLE")]).unwrap_err();
+    let message = "User: arn:aws:iam::111122223333:user/administrator is not authorized to perform \
+                   iam:GetAccessKeyLastUsed on resource: access key AKIAIOSFODNN7EXAMPLE";
+    assert_eq!(unknown, Refused { status: 403, code: "AccessDenied".into(), message: message.into() });
 }
 
 #[test]

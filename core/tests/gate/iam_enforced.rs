@@ -17,7 +17,7 @@ fn refusals_name_what_they_are_about() {
     let arn = "arn:aws:iam::111122223333:policy/P";
     let document = ("PolicyDocument", DOCUMENT);
     type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str);
-    let cases: [Case<'_>; 24] = [
+    let cases: [Case<'_>; 26] = [
         ("CreateUser", &[("UserName", "X")], "arn:aws:iam::111122223333:user/X"),
         ("CreateUser", &[("UserName", "X"), ("Path", "/a/")], "arn:aws:iam::111122223333:user/a/X"),
         ("CreateGroup", &[("GroupName", "X")], "arn:aws:iam::111122223333:group/X"), // R
@@ -46,6 +46,8 @@ fn refusals_name_what_they_are_about() {
         ("GetPolicy", &[("PolicyArn", arn)], "policy arn:aws:iam::111122223333:policy/P"),
         ("ListPolicies", &[], "policy path /"),
         ("UpdateUser", &[("UserName", "X"), ("NewUserName", "Y")], "user X"),
+        ("UpdateGroup", &[("GroupName", "X"), ("NewPath", "/y/")], "group X"),
+        ("UpdateRoleDescription", &[("RoleName", "X"), ("Description", "d")], "role X"),
     ];
     for (action, parameters, resource) in cases {
         let refused = lab.iam_as(&mallory, action, parameters).unwrap_err();

@@ -359,6 +359,7 @@ fn a_federated_user_needs_a_policy_of_its_own() {
     let mut lab = lab();
     let admin = lab.admin.clone();
     let bare = lab.sts_as(&admin, "GetFederationToken", &[("Name", "bob")]).unwrap();
+    assert_eq!(tag(&bare, "PackedPolicySize").as_deref(), Some("0"));
     assert_eq!(tag(&bare, "FederatedUserId").as_deref(), Some("111122223333:bob"));
     let given = lab.sts_as(&admin, "GetFederationToken", &[("Name", "bob"), ("Policy", ALLOW_ALL)]).unwrap();
     for (answer, works) in [(bare, false), (given, true)] {

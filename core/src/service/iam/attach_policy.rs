@@ -4,7 +4,7 @@
 
 use alloc::string::String;
 
-use super::lookup::{on, well_formed};
+use super::lookup::{attach_formed, on};
 use crate::base::Fault;
 use crate::service::{Audit, Call, Operation, Quota};
 use crate::wire::view;
@@ -29,7 +29,7 @@ impl Operation for AttachGroupPolicy {
     type Target = EntityKey;
 
     fn needs(input: &GroupInput, call: &Call<'_>) -> Result<Needs<EntityKey>, Fault> {
-        well_formed(&input.policy)?;
+        attach_formed(&input.policy)?;
         let needs = on(call, "iam:AttachGroupPolicy", Kind::Group, &input.name);
         Ok(needs.fact("iam:PolicyARN", input.policy.as_str()))
     }
@@ -51,7 +51,7 @@ impl Operation for AttachRolePolicy {
     type Target = EntityKey;
 
     fn needs(input: &RoleInput, call: &Call<'_>) -> Result<Needs<EntityKey>, Fault> {
-        well_formed(&input.policy)?;
+        attach_formed(&input.policy)?;
         let needs = on(call, "iam:AttachRolePolicy", Kind::Role, &input.name);
         Ok(needs.fact("iam:PolicyARN", input.policy.as_str()))
     }
@@ -73,7 +73,7 @@ impl Operation for AttachUserPolicy {
     type Target = EntityKey;
 
     fn needs(input: &UserInput, call: &Call<'_>) -> Result<Needs<EntityKey>, Fault> {
-        well_formed(&input.policy)?;
+        attach_formed(&input.policy)?;
         let needs = on(call, "iam:AttachUserPolicy", Kind::User, &input.name);
         Ok(needs.fact("iam:PolicyARN", input.policy.as_str()))
     }

@@ -6,6 +6,7 @@ use alloc::{format, string::String, vec::Vec};
 use super::lookup::{identity_policy, request_tags};
 use super::shapes::{Detail, Policy, Tag, read_tags};
 use crate::base::Fault;
+use crate::policy::Kind;
 use crate::service::{Audit, Call, Operation, Quota};
 use crate::wire::view;
 use crate::world::identity::{Case, Making, PolicyKey};
@@ -47,7 +48,7 @@ impl Operation for CreatePolicy {
     }
 
     fn run(call: &mut Call<'_>, target: Permit<PolicyKey>, input: Input) -> Result<Output, Fault> {
-        let document = identity_policy(call, &input.document)?;
+        let document = identity_policy(call, Kind::Managed, &input.document)?;
         let tags = read_tags(&input.tags, Case::Kept)?;
         let now = call.now();
         let identity = &mut call.world.identity;
@@ -56,6 +57,8 @@ impl Operation for CreatePolicy {
         let arn = identity.create_policy(&target, names, document, tags, making)?;
         let account = target.account();
         let (owner, policy) = identity.managed_for(account, &arn)?;
-        Ok(Output { policy: Policy::of(identity, account, owner, policy, Detail::Made) })
+        let mut policy = Policy::of(identity, account, owner, policy, Detail::Made);
+        policy.tags = policy.tags.and(Some(input.tags)); // in the order in which they came (recorded)
+        Ok(Output { policy })
     }
 }

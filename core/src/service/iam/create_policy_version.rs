@@ -6,6 +6,7 @@ use alloc::string::String;
 use super::lookup::{identity_policy, no_version, on_policy};
 use super::shapes::PolicyVersion;
 use crate::base::Fault;
+use crate::policy::Kind;
 use crate::service::{Audit, Call, Operation, Quota};
 use crate::wire::view;
 use crate::world::identity::PolicyKey;
@@ -37,7 +38,7 @@ impl Operation for CreatePolicyVersion {
 
     fn run(call: &mut Call<'_>, target: Permit<PolicyKey>, input: Input) -> Result<Output, Fault> {
         call.world.identity.find_policy(target.account(), &input.arn)?;
-        let document = identity_policy(call, &input.document)?;
+        let document = identity_policy(call, Kind::Managed, &input.document)?;
         let now = call.now();
         let policy = call.world.identity.policy_mut(&target, &input.arn)?;
         let number = policy.add_version(document, input.set_as_default, now)?;

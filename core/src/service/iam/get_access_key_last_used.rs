@@ -30,13 +30,19 @@ impl Operation for GetAccessKeyLastUsed {
     type Output = Output;
     type Target = Option<String>;
 
-    /// The permission is on the key's user; of a key that is not the account's nothing can be asked.
+    /// The permission is on the key's user; of a key that is not the account's nothing can be asked, and the refusal has
+    /// a form of its own (recorded).
     fn needs(input: &Input, call: &Call<'_>) -> Result<Needs<Option<String>>, Fault> {
         let action = "iam:GetAccessKeyLastUsed";
         let identity = &call.world.identity;
-        let missing =
-            || Fault::NoSuchEntity { message: format!("The Access Key with id {} cannot be found.", input.id) };
-        let key = identity.access_key(&input.id).filter(|key| key.account == call.account()).ok_or_else(missing)?;
+        let refused = || Fault::AccessDenied {
+            message: format!(
+                "User: {} is not authorized to perform {action} on resource: access key {}",
+                call.caller().requester.arn,
+                input.id
+            ),
+        };
+        let key = identity.access_key(&input.id).filter(|key| key.account == call.account()).ok_or_else(refused)?;
         Ok(match key.user.as_deref().and_then(|id| identity.by_id(id)) {
             Some((at, user)) => also(Needs::nothing(Some(user.name.clone())), call, action, at, &user.name),
             None => Needs::one(action, Resource::Plain(identity.root_arn(key.account)), None),

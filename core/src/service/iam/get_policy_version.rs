@@ -32,10 +32,11 @@ impl Operation for GetPolicyVersion {
     }
 
     fn run(call: &mut Call<'_>, target: Permit<PolicyKey>, input: Input) -> Result<Output, Fault> {
-        let (_, policy) = call.world.identity.managed_for(target.account(), &input.arn)?;
+        let missing = || no_version(&input.arn, &input.version);
+        let (_, policy) = call.world.identity.managed_for(target.account(), &input.arn).map_err(|_| missing())?;
         let number = ManagedPolicy::number(&input.version);
         let version = number.and_then(|number| Some((number, policy.versions.get(&number)?)));
-        let (number, version) = version.ok_or_else(|| no_version(&input.arn, &input.version))?;
+        let (number, version) = version.ok_or_else(missing)?;
         Ok(Output { version: PolicyVersion::of(policy, number, version, true) })
     }
 }

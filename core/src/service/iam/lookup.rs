@@ -1,6 +1,9 @@
 //! What the operations ask permission on, and the documents they read.
 
-use alloc::{format, string::ToString};
+use alloc::{
+    format,
+    string::{String, ToString},
+};
 
 use super::shapes::Tag;
 use crate::base::Fault;
@@ -25,6 +28,7 @@ const BOUNDED: &[&str] = &[
     "iam:PutUserPolicy",
     "iam:UpdateAssumeRolePolicy",
     "iam:UpdateRole",
+    "iam:UpdateRoleDescription",
 ];
 
 /// `action` on a user, group or role of the caller's account, to act on it.
@@ -53,7 +57,7 @@ pub(crate) fn also<T>(needs: Needs<T>, call: &Call<'_>, action: &'static str, ke
 /// `action` on a user, group or role that is to be made, with its tags and boundary.
 ///
 /// # Errors
-/// [`Fault::Validation`] when the boundary is no ARN.
+/// [`Fault::InvalidInput`] when the boundary is not the ARN of a policy.
 pub(crate) fn to_make(
     call: &Call<'_>,
     (action, tagging): (&'static str, Option<&'static str>),
@@ -61,7 +65,7 @@ pub(crate) fn to_make(
     (path, name): (Option<&str>, &str),
     (tags, boundary): (&[Tag], Option<&str>),
 ) -> Result<Needs<EntityKey>, Fault> {
-    boundary.map(well_formed).transpose()?;
+    boundary.map(boundary_formed).transpose()?;
     let account = call.account();
     let arn = call.world.identity.arn_for(account, kind, path.unwrap_or("/"), name);
     let needs = Needs::one(action, Resource::Plain(arn.clone()), EntityKey::new(account, kind, name));
@@ -75,6 +79,30 @@ pub(crate) fn to_make(
         needs = request_tags(needs.and(tagging, Resource::Plain(arn)), tags);
     }
     Ok(needs)
+}
+
+/// `action` on a user or group that gets a new path or name: on what it is called now, and on what it will be called.
+pub(crate) fn to_rename(
+    call: &Call<'_>,
+    action: &'static str,
+    kind: Kind,
+    old: &str,
+    (new_path, new_name): (Option<&str>, Option<&str>),
+) -> Needs<(EntityKey, EntityKey)> {
+    let identity = &call.world.identity;
+    let name = new_name.unwrap_or(old);
+    let from = EntityKey::new(call.account(), kind, old);
+    let to = EntityKey::new(call.account(), kind, name);
+    let needs = also(Needs::nothing((from.clone(), to)), call, action, &from, old);
+    if new_name.is_none() && new_path.is_none() {
+        return needs;
+    }
+    let path = new_path.or_else(|| identity.entity(&from).map(|entity| entity.path.as_str()));
+    let needs = needs.and(action, Resource::Plain(identity.arn_for(call.account(), kind, path.unwrap_or("/"), name)));
+    match identity.entity(&from) {
+        Some(entity) => resource_tags(needs, &entity.tags),
+        None => needs,
+    }
 }
 
 /// `action` on a managed policy, AWS's own included, to act on one of the caller's account.
@@ -106,7 +134,7 @@ pub(crate) fn on_version(
     Ok(on_policy(call, action, arn)?.shown(format!("policy {arn} version {version}")))
 }
 
-/// The refusal when a managed policy has no such version.
+/// The refusal when a managed policy has no such version, or is not there itself.
 pub(crate) fn no_version(arn: &str, version: &str) -> Fault {
     Fault::NoSuchEntity { message: format!("Policy {arn} version {version} does not exist or is not attachable.") }
 }
@@ -168,12 +196,35 @@ pub(crate) fn well_formed(arn: &str) -> Result<(), Fault> {
     }
 }
 
-/// Reads an identity policy.
+/// The same, for a policy that is to be attached. Recorded for `AttachRolePolicy`.
+///
+/// # Errors
+/// [`Fault::Validation`].
+pub(crate) fn attach_formed(arn: &str) -> Result<(), Fault> {
+    well_formed(arn).map_err(|_| Fault::Validation { message: not_valid(arn) })
+}
+
+/// Whether `arn` is the ARN of a managed policy. Recorded for roles.
+///
+/// # Errors
+/// [`Fault::InvalidInput`].
+pub(crate) fn boundary_formed(arn: &str) -> Result<(), Fault> {
+    match arn.parse::<crate::base::Arn>() {
+        Ok(parsed) if parsed.resource().starts_with("policy/") => Ok(()),
+        _ => Err(Fault::InvalidInput { message: not_valid(arn) }),
+    }
+}
+
+fn not_valid(arn: &str) -> String {
+    format!("ARN {arn} is not valid.")
+}
+
+/// Reads an inline or a managed policy.
 ///
 /// # Errors
 /// [`Fault::MalformedPolicy`].
-pub(crate) fn identity_policy(call: &mut Call<'_>, text: &str) -> Result<Document, Fault> {
-    Document::parse(policy::Kind::Identity, text).map_err(|error| {
+pub(crate) fn identity_policy(call: &mut Call<'_>, kind: policy::Kind, text: &str) -> Result<Document, Fault> {
+    Document::parse(kind, text).map_err(|error| {
         call.world.decisions.remark(flaw(&error));
         Fault::MalformedPolicy { message: error.message }
     })

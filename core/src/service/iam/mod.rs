@@ -55,7 +55,9 @@ mod tag;
 mod untag;
 mod update_access_key;
 mod update_assume_role_policy;
+mod update_group;
 mod update_role;
+mod update_role_description;
 mod update_user;
 
 use super::Row;
@@ -131,6 +133,8 @@ pub static OPERATIONS: &[Row] = &[
     Row::of::<untag::UntagUser>(),
     Row::of::<update_access_key::UpdateAccessKey>(),
     Row::of::<update_assume_role_policy::UpdateAssumeRolePolicy>(),
+    Row::of::<update_group::UpdateGroup>(),
     Row::of::<update_role::UpdateRole>(),
+    Row::of::<update_role_description::UpdateRoleDescription>(),
     Row::of::<update_user::UpdateUser>(),
 ];

@@ -5,6 +5,7 @@ use alloc::string::String;
 
 use super::lookup::{identity_policy, on};
 use crate::base::Fault;
+use crate::policy;
 use crate::service::{Audit, Call, Operation, Quota};
 use crate::wire::view;
 use crate::world::identity::{EntityKey, Kind};
@@ -83,6 +84,6 @@ fn put(
     document: &str,
 ) -> Result<(), Fault> {
     call.world.identity.find(at.account(), at.kind(), name)?;
-    let document = identity_policy(call, document)?;
+    let document = identity_policy(call, policy::Kind::Identity, document)?;
     call.world.identity.put_inline(at, name, policy, document)
 }

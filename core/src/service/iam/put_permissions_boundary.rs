@@ -3,7 +3,7 @@
 
 use alloc::string::String;
 
-use super::lookup::{on, well_formed};
+use super::lookup::{boundary_formed, on};
 use crate::base::Fault;
 use crate::service::{Audit, Call, Operation, Quota};
 use crate::wire::view;
@@ -27,7 +27,7 @@ impl Operation for PutRolePermissionsBoundary {
     type Target = EntityKey;
 
     fn needs(input: &RoleInput, call: &Call<'_>) -> Result<Needs<EntityKey>, Fault> {
-        well_formed(&input.boundary)?;
+        boundary_formed(&input.boundary)?;
         let needs = on(call, "iam:PutRolePermissionsBoundary", Kind::Role, &input.name);
         Ok(needs.fact("iam:PermissionsBoundary", input.boundary.as_str()))
     }
@@ -49,7 +49,7 @@ impl Operation for PutUserPermissionsBoundary {
     type Target = EntityKey;
 
     fn needs(input: &UserInput, call: &Call<'_>) -> Result<Needs<EntityKey>, Fault> {
-        well_formed(&input.boundary)?;
+        boundary_formed(&input.boundary)?;
         let needs = on(call, "iam:PutUserPermissionsBoundary", Kind::User, &input.name);
         Ok(needs.fact("iam:PermissionsBoundary", input.boundary.as_str()))
     }
@@ -61,7 +61,7 @@ impl Operation for PutUserPermissionsBoundary {
 
 fn put(call: &mut Call<'_>, at: &Permit<EntityKey>, name: &str, boundary: String) -> Result<(), Fault> {
     call.world.identity.find(at.account(), at.kind(), name)?;
-    call.world.identity.attachable(at.account(), &boundary)?;
+    call.world.identity.bounding(at.account(), &boundary)?;
     call.world.identity.entity_mut(at, name)?.boundary = Some(boundary);
     Ok(())
 }

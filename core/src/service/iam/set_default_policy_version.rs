@@ -29,9 +29,10 @@ impl Operation for SetDefaultPolicyVersion {
 
     fn run(call: &mut Call<'_>, target: Permit<PolicyKey>, input: Input) -> Result<(), Fault> {
         let now = call.now();
-        let policy = call.world.identity.policy_mut(&target, &input.arn)?;
+        let missing = || no_version(&input.arn, &input.version);
+        let policy = call.world.identity.policy_mut(&target, &input.arn).map_err(|_| missing())?;
         let number = ManagedPolicy::number(&input.version).filter(|number| policy.versions.contains_key(number));
-        policy.default = number.ok_or_else(|| no_version(&input.arn, &input.version))?;
+        policy.default = number.ok_or_else(missing)?;
         policy.updated = now;
         Ok(())
     }

@@ -117,10 +117,13 @@ impl Group {
 
 impl Role {
     pub(crate) fn of(identity: &Identity, account: AccountId, role: &Entity, detail: Detail) -> Self {
+        let made = detail == Detail::Made;
         let (trust, description, max_session) = match &role.nature {
             Nature::Role { trust, description, max_session } => {
                 let seconds = max_session.as_millis().div_euclid(1000);
-                (encoded(&identity.shown(trust)), description.clone(), Some(seconds))
+                // As it was given, to the one who gives it.
+                let trust = if made { trust.text().into() } else { identity.shown(trust) };
+                (encoded(&trust), description.clone().filter(|_| !made), Some(seconds))
             }
             _ => (String::new(), None, None),
         };
@@ -137,7 +140,7 @@ impl Role {
             created: role.created,
             trust,
             description,
-            max_session: max_session.filter(|_| detail != Detail::Made),
+            max_session: max_session.filter(|_| !made),
             boundary: if line { None } else { Boundary::of(role) },
             tags: if line { None } else { some_tags(&role.tags) },
             last_used: (detail == Detail::Full).then(used),

@@ -3,12 +3,12 @@
 
 use alloc::string::String;
 
-use super::lookup::{also, resource_tags};
+use super::lookup::to_rename;
 use crate::base::Fault;
 use crate::service::{Audit, Call, Operation, Quota};
 use crate::wire::view;
 use crate::world::identity::{EntityKey, Kind};
-use crate::world::{Needs, Permit, Resource};
+use crate::world::{Needs, Permit};
 
 view! {
     in Input {
@@ -30,22 +30,8 @@ impl Operation for UpdateUser {
     type Target = (EntityKey, EntityKey);
 
     fn needs(input: &Input, call: &Call<'_>) -> Result<Needs<(EntityKey, EntityKey)>, Fault> {
-        let action = "iam:UpdateUser";
-        let identity = &call.world.identity;
-        let name = input.new_name.as_deref().unwrap_or(&input.user_name);
-        let from = EntityKey::new(call.account(), Kind::User, &input.user_name);
-        let to = EntityKey::new(call.account(), Kind::User, name);
-        let needs = also(Needs::nothing((from.clone(), to)), call, action, &from, &input.user_name);
-        if input.new_name.is_none() && input.new_path.is_none() {
-            return Ok(needs);
-        }
-        let path = input.new_path.as_deref().or_else(|| identity.entity(&from).map(|user| user.path.as_str()));
-        let arn = identity.arn_for(call.account(), Kind::User, path.unwrap_or("/"), name);
-        let needs = needs.and(action, Resource::Plain(arn));
-        Ok(match identity.entity(&from) {
-            Some(user) => resource_tags(needs, &user.tags),
-            None => needs,
-        })
+        let new = (input.new_path.as_deref(), input.new_name.as_deref());
+        Ok(to_rename(call, "iam:UpdateUser", Kind::User, &input.user_name, new))
     }
 
     fn run(call: &mut Call<'_>, target: Permit<(EntityKey, EntityKey)>, input: Input) -> Result<(), Fault> {

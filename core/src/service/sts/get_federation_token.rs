@@ -24,7 +24,7 @@ view! {
     out Output {
         credentials: Credentials = "Credentials",
         user: FederatedUser = "FederatedUser",
-        packed: Option<i64> = "PackedPolicySize",
+        packed: i64 = "PackedPolicySize",
     }
     out FederatedUser { id: String = "FederatedUserId", arn: String = "Arn" }
 }
@@ -54,7 +54,7 @@ impl Operation for GetFederationToken {
         let account = call.account();
         let narrowing = narrowing(call, account, input.policy.as_deref(), input.policy_arns)?;
         let tags = tags(&input.tags)?;
-        let packed = packed(&narrowing, &tags)?;
+        let packed = packed(&narrowing, &tags)?.unwrap_or(0); // recorded
         let requester = &call.caller().requester;
         let seconds = input.duration.unwrap_or(DEFAULT);
         let (user, seconds) = match requester.kind {

@@ -94,6 +94,7 @@ static OPERATIONS: &[OperationModel] = &[
     operation("UntagUser", Some(&UNTAG_USER_REQUEST), None, &["ConcurrentModification", "NoSuchEntity", "ServiceFailure"]),
     operation("UpdateAccessKey", Some(&UPDATE_ACCESS_KEY_REQUEST), None, &["InvalidInput", "LimitExceeded", "NoSuchEntity", "ServiceFailure"]),
     operation("UpdateAssumeRolePolicy", Some(&UPDATE_ASSUME_ROLE_POLICY_REQUEST), None, &["LimitExceeded", "MalformedPolicyDocument", "NoSuchEntity", "ServiceFailure", "UnmodifiableEntity"]),
+    operation("UpdateGroup", Some(&UPDATE_GROUP_REQUEST), None, &["EntityAlreadyExists", "LimitExceeded", "NoSuchEntity", "ServiceFailure"]),
     operation("UpdateRole", Some(&UPDATE_ROLE_REQUEST), Some(&UPDATE_ROLE_RESPONSE), &["InvalidInput", "NoSuchEntity", "ServiceFailure", "UnmodifiableEntity"]),
     operation("UpdateRoleDescription", Some(&UPDATE_ROLE_DESCRIPTION_REQUEST), Some(&UPDATE_ROLE_DESCRIPTION_RESPONSE), &["NoSuchEntity", "ServiceFailure", "UnmodifiableEntity"]),
     operation("UpdateUser", Some(&UPDATE_USER_REQUEST), None, &["ConcurrentModification", "EntityAlreadyExists", "EntityTemporarilyUnmodifiable", "LimitExceeded", "NoSuchEntity", "ServiceFailure"]),
@@ -187,7 +188,6 @@ static OTHERS: &[OperationModel] = &[
     operation("UntagServerCertificate", None, None, &[]),
     operation("UpdateAccountPasswordPolicy", None, None, &[]),
     operation("UpdateDelegationRequest", None, None, &[]),
-    operation("UpdateGroup", None, None, &[]),
     operation("UpdateLoginProfile", None, None, &[]),
     operation("UpdateOpenIDConnectProvider", None, None, &[]),
     operation("UpdateOpenIDConnectProviderThumbprint", None, None, &[]),
@@ -1067,6 +1067,11 @@ static UPDATE_ACCESS_KEY_REQUEST: Shape = structure("UpdateAccessKeyRequest", &[
 static UPDATE_ASSUME_ROLE_POLICY_REQUEST: Shape = structure("UpdateAssumeRolePolicyRequest", &[
     req("RoleName", &ROLE_NAME_TYPE),
     req("PolicyDocument", &POLICY_DOCUMENT_TYPE),
+]);
+static UPDATE_GROUP_REQUEST: Shape = structure("UpdateGroupRequest", &[
+    req("GroupName", &GROUP_NAME_TYPE),
+    opt("NewPath", &PATH_TYPE),
+    opt("NewGroupName", &GROUP_NAME_TYPE),
 ]);
 static UPDATE_ROLE_DESCRIPTION_REQUEST: Shape = structure("UpdateRoleDescriptionRequest", &[
     req("RoleName", &ROLE_NAME_TYPE),

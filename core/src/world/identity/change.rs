@@ -112,7 +112,7 @@ impl Identity {
             return Err(quota::exceeded(&format!("{}sPerAccount", kind.title()), kind.quota()));
         }
         if let Some(arn) = &draft.boundary {
-            self.attachable(at.account(), arn)?;
+            self.bounding(at.account(), arn)?;
         }
         let id = id::unique(kind.prefix(), making.entropy, |id| self.places.get(id).is_some())?;
         let entity = Entity {
@@ -140,7 +140,7 @@ impl Identity {
         self.entities.edit(at).ok_or_else(|| absent(kind, name))
     }
 
-    /// Gives a user another name, another path, or both. Its unique id stays.
+    /// Gives a user or group another name, another path, or both. Its unique id stays, and so do its members.
     ///
     /// # Errors
     /// [`Fault::NoSuchEntity`], [`Fault::EntityAlreadyExists`].
@@ -161,6 +161,13 @@ impl Identity {
         let mut entity = self.entities.remove(from).ok_or_else(|| absent(from.kind(), name))?;
         entity.name = new_name.unwrap_or(entity.name);
         entity.path = new_path.unwrap_or(entity.path);
+        let members: Vec<EntityKey> = self.members(from).map(|(user, _)| user.clone()).collect();
+        for user in members {
+            if let Some(Nature::User { groups }) = self.entities.edit(&user).map(|user| &mut user.nature) {
+                groups.remove(from.folded());
+                groups.insert(to.folded().to_string());
+            }
+        }
         self.places.insert(entity.id.clone(), to.clone());
         self.entities.insert(to.clone(), entity);
         Ok(())
@@ -217,11 +224,12 @@ impl Identity {
     /// Takes the user out of the group; nothing happens when it is no member.
     ///
     /// # Errors
-    /// [`Fault::NoSuchEntity`] for either.
+    /// [`Fault::NoSuchEntity`] for either; where neither is there, for the user (recorded).
     pub fn leave(&mut self, group: &Permit<EntityKey>, group_name: &str, user_name: &str) -> Result<(), Fault> {
-        self.entities.get(&**group).ok_or_else(|| absent(Kind::Group, group_name))?;
         let user = EntityKey::new(group.account(), Kind::User, user_name);
+        let there = self.entities.get(&**group).is_some();
         match self.entities.edit(&user).map(|user| &mut user.nature) {
+            Some(Nature::User { .. }) if !there => Err(absent(Kind::Group, group_name)),
             Some(Nature::User { groups }) => {
                 groups.remove(group.folded());
                 Ok(())
@@ -281,6 +289,16 @@ impl Identity {
     pub fn attachable(&self, account: AccountId, arn: &str) -> Result<(), Fault> {
         let missing = |_| Fault::NoSuchEntity { message: format!("Policy {arn} does not exist or is not attachable.") };
         self.managed_for(account, arn).map(drop).map_err(missing)
+    }
+
+    /// Whether `arn` is a managed policy that can be a boundary.
+    ///
+    /// # Errors
+    /// [`Fault::NoSuchEntity`].
+    pub fn bounding(&self, account: AccountId, arn: &str) -> Result<(), Fault> {
+        // Recorded for roles.
+        let message = || format!("Scope ARN: {arn} does not exist or is not attachable.");
+        self.managed_for(account, arn).map(drop).map_err(|_| Fault::NoSuchEntity { message: message() })
     }
 
     /// Makes a customer managed policy, and gives its ARN.

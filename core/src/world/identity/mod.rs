@@ -175,9 +175,10 @@ impl Identity {
             .take_while(move |(key, _)| key.account() == account && key.kind() == kind)
     }
 
-    /// The users of a group, by name.
+    /// The users of a group, by name; nobody where `group` is none.
     pub fn members<'a>(&'a self, group: &'a EntityKey) -> impl Iterator<Item = (&'a EntityKey, &'a Entity)> {
-        self.entities(group.account(), Kind::User).filter(|(_, user)| user.groups().any(|name| name == group.folded()))
+        let named = |user: &Entity| group.kind() == Kind::Group && user.groups().any(|name| name == group.folded());
+        self.entities(group.account(), Kind::User).filter(move |(_, user)| named(user))
     }
 
     /// The ARN of an entity.

@@ -29,10 +29,18 @@ impl Case {
             Self::Kept => key.into(),
         }
     }
+
+    /// What IAM says to a key that comes twice: recorded for roles and policies. STS says the first, too.
+    const fn duplicate(self) -> &'static str {
+        match self {
+            Self::Folded => "Duplicate tag keys found. Please note that Tag keys are case insensitive.",
+            Self::Kept => "Duplicate tag keys found.",
+        }
+    }
 }
 
 impl Tags {
-    /// The tags of a request that makes something. No key may come twice.
+    /// The tags of a request. No key may come twice.
     ///
     /// # Errors
     /// [`Fault::InvalidInput`] for a repeated key or one that begins with `aws:`, [`Fault::LimitExceeded`] over 50.
@@ -40,9 +48,7 @@ impl Tags {
         let mut tags = Self::default();
         for (key, value) in pairs {
             if tags.get(key, case).is_some() {
-                // Recorded for users and roles; storage.md 4.4 has the same sentence from STS.
-                let message = "Duplicate tag keys found. Please note that Tag keys are case insensitive.".into();
-                return Err(Fault::InvalidInput { message });
+                return Err(Fault::InvalidInput { message: case.duplicate().into() });
             }
             tags.put(key, value, case)?;
         }
@@ -72,12 +78,10 @@ impl Tags {
     /// Sets all of `pairs`.
     ///
     /// # Errors
-    /// As [`of`](Self::of), but a repeated key is no error: the last one stays.
+    /// As [`of`](Self::of).
     pub fn put_all<'a>(&mut self, pairs: impl Iterator<Item = (&'a str, &'a str)>, case: Case) -> Result<(), Fault> {
-        for (key, value) in pairs {
-            self.put(key, value, case)?;
-        }
-        Ok(())
+        let given = Self::of(pairs, case)?;
+        given.iter().try_for_each(|(key, value)| self.put(key, value, case))
     }
 
     /// Takes the tag `key` away, when there is one.
