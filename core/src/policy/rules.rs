@@ -201,7 +201,6 @@ fn assumes_roles(vendor: &str, name: &str) -> bool {
     vendor.eq_ignore_ascii_case("sts") && (starts || extra)
 }
 
-/// Partitions of AWS.
 fn is_partition(text: &str) -> bool {
     is_wild(text) || PARTITIONS.contains(&text)
 }
@@ -210,6 +209,7 @@ fn is_wild(text: &str) -> bool {
     text.contains(['*', '?'])
 }
 
+/// Partitions of AWS.
 const PARTITIONS: &[&str] =
     &["aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f", "aws-eusc"];
 

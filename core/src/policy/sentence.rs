@@ -1,6 +1,7 @@
 //! What AWS says about a document that it refuses. Each service has its own words.
 //!
-//! Source: authorization.md 1.10. Marked there as recorded: the sentences of IAM, the first four of KMS, "Policies must be
+//! Source: authorization.md 1.10, and answers of `CreatePolicy` and `UpdateAssumeRolePolicy` recorded in February 2026, which
+//! are followed where they say more. Marked there as recorded: the sentences of IAM, the first four of KMS, "Policies must be
 //! valid JSON …" and "Missing required field …" of S3. Not confirmed: the sentences of KMS for a missing action or
 //! resource, which follow the recorded one for a missing principal, and IAM's sentences where KMS and VPC endpoints are
 //! not known to have their own.
