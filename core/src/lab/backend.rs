@@ -163,7 +163,7 @@ impl Lab {
         if material.expose().len() != 32 {
             return Err(BadFixture(format!("an external key has 32 bytes, not {}", material.expose().len())));
         }
-        manager.keys.insert(id, ExternalKey { spec, enabled, usage, material });
+        manager.keys.insert(id, Box::new(ExternalKey { spec, enabled, usage, material }));
         Ok(())
     }
 

@@ -7,6 +7,7 @@ use crate::report::policies_of;
 use crate::world::identity::Document;
 use crate::world::network::{FULL_ACCESS, VpcEndpoint};
 use crate::world::organization::{Limit, Limits, Organization, Unit};
+use alloc::boxed::Box;
 use alloc::{
     collections::{BTreeMap, BTreeSet},
     format,
@@ -28,7 +29,7 @@ struct Written {
     #[serde(default)]
     outside: Vec<String>,
     #[serde(default)]
-    units: BTreeMap<String, WrittenUnit>,
+    units: BTreeMap<String, Box<WrittenUnit>>,
     #[serde(default)]
     accounts: BTreeMap<String, WrittenLimits>,
     scps: Option<Value>,
@@ -42,7 +43,7 @@ struct WrittenUnit {
     #[serde(default)]
     accounts: Vec<String>,
     #[serde(default)]
-    units: BTreeMap<String, WrittenUnit>,
+    units: BTreeMap<String, Box<WrittenUnit>>,
     scps: Option<Value>,
     rcps: Option<Value>,
     full_aws_access: Option<bool>,
@@ -142,8 +143,7 @@ impl Lab {
         let known = before.map(|before| before.units).unwrap_or_default();
         self.add_units("", written.units, &root_id, &known, &mut units)?;
         let mut seen = BTreeSet::new();
-        if let Some(twice) = units.values().flat_map(|unit: &Unit| &unit.members).find(|member| !seen.insert(**member))
-        {
+        if let Some(twice) = units.values().flat_map(|unit| &unit.members).find(|member| !seen.insert(**member)) {
             return Err(BadFixture(format!("account {twice} is in two units")));
         }
         let mut accounts = BTreeMap::new();
@@ -247,10 +247,10 @@ impl Lab {
     fn add_units(
         &mut self,
         parent: &str,
-        written: BTreeMap<String, WrittenUnit>,
+        written: BTreeMap<String, Box<WrittenUnit>>,
         root: &str,
-        known: &BTreeMap<String, Unit>,
-        out: &mut BTreeMap<String, Unit>,
+        known: &BTreeMap<String, Box<Unit>>,
+        out: &mut BTreeMap<String, Box<Unit>>,
     ) -> Result<(), BadFixture> {
         for (name, unit) in written {
             if name.is_empty() || name.contains('/') || parent.matches('/').count() >= 4 {
@@ -267,7 +267,7 @@ impl Lab {
             let part = format!("units[{path:?}]");
             let limits = limits_of(&part, unit.scps, unit.rcps, unit.full_aws_access)?;
             self.add_units(&path, unit.units, root, known, out)?;
-            out.insert(path, Unit { id, members, limits });
+            out.insert(path, Box::new(Unit { id, members, limits }));
         }
         Ok(())
     }

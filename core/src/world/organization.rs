@@ -11,6 +11,7 @@ use super::identity::Document;
 use super::table::{Journaled, Table};
 use crate::base::AccountId;
 use crate::policy::{Kind, Level, Named, Policy};
+use alloc::boxed::Box;
 use alloc::{
     collections::{BTreeMap, BTreeSet},
     format,
@@ -44,7 +45,7 @@ pub struct Organization {
     /// What hangs on the root.
     pub root: Limits,
     /// Units by their path (`workloads/test`), with their ids (`ou-…`).
-    pub units: BTreeMap<String, Unit>,
+    pub units: BTreeMap<String, Box<Unit>>,
     /// What hangs on accounts.
     pub accounts: BTreeMap<AccountId, Limits>,
 }
@@ -181,7 +182,7 @@ impl Organization {
         let ends = home.match_indices('/').map(|(at, _)| at).chain((!home.is_empty()).then_some(home.len()));
         ends.filter_map(move |end| {
             let path = home.get(..end)?;
-            Some((path, self.units.get(path)?))
+            Some((path, &**self.units.get(path)?))
         })
     }
 

@@ -3,11 +3,8 @@
 //! The conditions on a key (or on keys that hang together) split its values into classes that no policy tells apart. A
 //! class is a [`Point`]; what holds at every combination of points holds in every request.
 
-use crate::base::gathered;
-use alloc::{
-    collections::{BTreeMap, BTreeSet},
-    vec::Vec,
-};
+use crate::base::sort_by_rank;
+use alloc::vec::Vec;
 
 /// Conditions that all have to hold, by number.
 pub(super) type Term = Vec<u32>;
@@ -58,8 +55,10 @@ impl Formula {
     /// The conditions in it.
     pub(super) fn atoms(&self) -> Vec<u32> {
         let anys = self.must.iter().chain(self.ways.iter().flatten()).chain([&self.denies]);
-        let all: BTreeSet<u32> = gathered(anys.flatten().flatten().copied());
-        all.into_iter().collect()
+        let mut all: Vec<u32> = anys.flatten().flatten().copied().collect();
+        sort_by_rank(&mut all, |atom| u64::from(*atom));
+        all.dedup();
+        all
     }
 
     /// When it holds, given the classes of values of its conditions; `order`: these conditions (at most 64), bit by bit.
@@ -88,9 +87,8 @@ struct Compiled {
 
 impl Compiled {
     fn of(formula: &Formula, order: &[u32]) -> Self {
-        let bits: BTreeMap<u32, Bits> =
-            gathered(order.iter().zip(0_u32..).map(|(atom, at)| (*atom, 1_u64.checked_shl(at).unwrap_or(0))));
-        let bit = |atom: &u32| bits.get(atom).copied().unwrap_or(0);
+        let place = |atom: &u32| order.iter().zip(0_u32..).find(|(own, _)| *own == atom);
+        let bit = |atom: &u32| place(atom).and_then(|(_, at)| 1_u64.checked_shl(at)).unwrap_or(0);
         let term = |term: &Term| term.iter().fold(0, |bits, atom| bits | bit(atom));
         let any = |any: &Any| any.iter().map(term).collect::<Vec<_>>();
         Self {

@@ -118,8 +118,8 @@ pub(crate) struct Reach<'a> {
     front: Vec<Option<(usize, Arc<[Mask]>)>>,
     exists: BTreeMap<String, Mask>,
     atoms: Vec<Atom>,
-    numbers: BTreeMap<String, u32>,
-    of_clauses: BTreeMap<usize, u32>,
+    numbers: BTreeMap<String, usize>,
+    of_clauses: BTreeMap<usize, usize>,
     memo: BTreeMap<Formula, Option<usize>>,
     conditions: Vec<Conditions>,
 }
@@ -458,23 +458,23 @@ impl<'a> Reach<'a> {
         let place = core::ptr::from_ref(clause) as usize;
         let varies = clause.patterns().any(|pattern| pattern.is_template());
         if !varies && let Some(number) = self.of_clauses.get(&place) {
-            return *number;
+            return narrow(*number);
         }
         let own = if varies { atom::resolved(clause, context, is_known) } else { None };
         let number = self.number(Atom::Clause(own.unwrap_or_else(|| clause.clone())));
         if !varies {
-            self.of_clauses.insert(place, number);
+            self.of_clauses.insert(place, number as usize);
         }
         number
     }
 
     fn number(&mut self, atom: Atom) -> u32 {
-        let next = u32::try_from(self.atoms.len()).unwrap_or(u32::MAX);
+        let next = self.atoms.len();
         let number = *self.numbers.entry(atom.signature()).or_insert(next);
         if number == next {
             self.atoms.push(atom);
         }
-        number
+        narrow(number)
     }
 
     fn masks_of(&mut self, policy: &Arc<Policy>) -> Arc<[Mask]> {
@@ -504,6 +504,11 @@ impl<'a> Reach<'a> {
         }
         masks
     }
+}
+
+/// The number of a condition: there are fewer than four thousand million.
+fn narrow(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 fn sorted(mut term: Term) -> Term {

@@ -26,13 +26,9 @@ impl Reach<'_> {
         if always != 0 {
             *found.entry(ALWAYS).or_default() |= always;
         }
-        let mut formulas: BTreeMap<Formula, Mask> = BTreeMap::new();
         for at in ones(maybe) {
-            *formulas.entry(formula(layers, 1 << at)).or_default() |= 1 << at;
-        }
-        for (formula, mask) in formulas {
-            if let Some(conditions) = self.solve(formula) {
-                *found.entry(conditions).or_default() |= mask;
+            if let Some(conditions) = self.solve(formula(layers, 1 << at)) {
+                *found.entry(conditions).or_default() |= 1 << at;
             }
         }
     }

@@ -1,8 +1,8 @@
 //! From offsets to lines and columns, through strings that hold a policy as text.
 
 use super::{document::Document, sheet::Raw, yaml::Ends};
-use crate::base::gathered;
-use alloc::{collections::BTreeMap, vec::Vec};
+use crate::base::sort_by_rank;
+use alloc::vec::Vec;
 
 /// Where the value at `at` ends.
 fn end(text: &str, at: usize) -> usize {
@@ -107,16 +107,17 @@ fn unescaped(file: &str, start: usize) -> Vec<usize> {
     offsets
 }
 
-/// Lines and columns of offsets, found in one walk.
-pub(super) struct Places(BTreeMap<usize, (u32, u32)>);
+/// Lines and columns of offsets, in the order of these, found in one walk.
+pub(super) struct Places(Vec<(usize, (u32, u32))>);
 
 impl Places {
     pub(super) fn of(text: &str, offsets: impl Iterator<Item = usize>) -> Self {
-        let mut places: BTreeMap<usize, (u32, u32)> = gathered(offsets.map(|at| (at, (1, 1))));
+        let mut places: Vec<(usize, (u32, u32))> = offsets.map(|at| (at, (1, 1))).collect();
+        sort_by_rank(&mut places, |(at, _)| *at as u64);
         let (mut line, mut column) = (1_u32, 1_u32);
         let mut characters = text.char_indices().peekable();
         for (at, place) in &mut places {
-            while let Some((_, c)) = characters.next_if(|(before, _)| before < at) {
+            while let Some((_, c)) = characters.next_if(|(before, _)| *before < *at) {
                 if c == '\n' {
                     (line, column) = (line.saturating_add(1), 1);
                 } else {
@@ -129,7 +130,8 @@ impl Places {
     }
 
     pub(super) fn get(&self, at: usize) -> (u32, u32) {
-        self.0.get(&at).copied().unwrap_or((1, 1))
+        let place = self.0.partition_point(|(before, _)| *before < at);
+        self.0.get(place).filter(|(own, _)| *own == at).map_or((1, 1), |(_, place)| *place)
     }
 }
 

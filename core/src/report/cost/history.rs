@@ -4,6 +4,7 @@ use super::price;
 use crate::base::{AccountId, Timespan, Timestamp};
 use crate::world::keys::KeyState;
 use crate::world::{Entry, Trail, World};
+use alloc::boxed::Box;
 use alloc::{
     collections::BTreeMap,
     string::{String, ToString},
@@ -33,7 +34,7 @@ pub(super) struct Life {
 #[derive(Debug)]
 pub(super) struct History {
     /// By the key's ARN.
-    pub(super) lives: BTreeMap<String, Life>,
+    pub(super) lives: BTreeMap<String, Box<Life>>,
     /// Who made a request, when, and its price.
     pub(super) requests: Vec<(AccountId, Timestamp, &'static str)>,
     /// What could not be known.
@@ -55,7 +56,7 @@ impl History {
                 since: Some(key.created),
                 paused: None,
             };
-            all.lives.insert(arn.to_string(), life);
+            all.lives.insert(arn.to_string(), Box::new(life));
         }
         for entry in world.trail.from(0).filter(|entry| entry.service == "kms" && entry.at <= now) {
             all.event(entry);
@@ -97,7 +98,7 @@ impl History {
             match &*entry.name {
                 "CreateKey" if !self.lives.contains_key(arn) => {
                     let life = Life::deleted(*owner, entry, "/keyMetadata/keySpec");
-                    self.lives.insert(arn.clone(), life);
+                    self.lives.insert(arn.clone(), Box::new(life));
                 }
                 "ScheduleKeyDeletion" => self.life(arn, |life| life.pause(entry.at)),
                 "CancelKeyDeletion" => self.life(arn, Life::resume),

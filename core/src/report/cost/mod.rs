@@ -69,7 +69,8 @@ pub fn cost(world: &World, now: Timestamp) -> Cost {
     let mut add = |month, account, item, quantity: f64| {
         *used.entry((month, account, item)).or_default() += quantity;
     };
-    for Life { account, spans, rotations, .. } in history.lives.values() {
+    for life in history.lives.values() {
+        let Life { account, spans, rotations, .. } = &**life;
         for (month, part) in spans.iter().flat_map(|span| month::parts(*span)) {
             add(month, *account, "keys", part);
         }

@@ -21,6 +21,7 @@ pub use entity::{Entity, EntityKey, Kind, Nature};
 pub use managed::{ManagedPolicy, PolicyKey, Version};
 pub use tags::{Case, Tags};
 
+use alloc::boxed::Box;
 use alloc::{
     collections::BTreeMap,
     format,
@@ -58,7 +59,7 @@ pub struct Identity {
     #[serde(default)]
     pub organizations: Organizations,
     /// By access key id, and by unique id for roles. Not a table: like the trail it stays when the request fails.
-    used: BTreeMap<String, LastUse>,
+    used: BTreeMap<String, Box<LastUse>>,
     #[serde(skip)]
     aws: managed::AwsManaged,
     #[serde(skip)]
@@ -446,7 +447,7 @@ impl Identity {
     /// The last use of an access key (by its id) or of a role (by its unique id).
     #[must_use]
     pub fn last_use(&self, id: &str) -> Option<&LastUse> {
-        self.used.get(id)
+        self.used.get(id).map(|last| &**last)
     }
 
     /// Notes that a request came with this access key. Called once for each request whose signature was good, before
@@ -460,9 +461,9 @@ impl Identity {
 }
 
 /// Writes over the last use in place: the hot path allocates only at a change of service or Region.
-fn note(used: &mut BTreeMap<String, LastUse>, id: &str, service: &str, region: &str, at: Timestamp) {
+fn note(used: &mut BTreeMap<String, Box<LastUse>>, id: &str, service: &str, region: &str, at: Timestamp) {
     let Some(last) = used.get_mut(id) else {
-        used.insert(id.into(), LastUse { at, service: service.into(), region: region.into() });
+        used.insert(id.into(), Box::new(LastUse { at, service: service.into(), region: region.into() }));
         return;
     };
     last.at = at;

@@ -6,6 +6,7 @@ use super::{Backing, Proxy, Store};
 use crate::base::{Fault, Secret, Timespan};
 use crate::crypto::{aead, mac};
 use crate::world::keys::Place;
+use alloc::boxed::Box;
 use alloc::{
     collections::BTreeMap,
     format,
@@ -43,7 +44,7 @@ pub struct Manager {
     /// The VPC endpoint service that leads to it, if one does.
     pub service: Option<String>,
     /// The keys, by their ids.
-    pub keys: BTreeMap<String, ExternalKey>,
+    pub keys: BTreeMap<String, Box<ExternalKey>>,
     /// How long connecting takes.
     pub connect_time: Timespan,
     /// What was broken on purpose.
@@ -186,21 +187,21 @@ pub(super) fn external_key_fits(spec: &str, enabled: bool, usage: &[&str]) -> Re
 /// The backends of a lab: clusters by account, Region and id; key managers by the URI of their proxy.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Backends {
-    clusters: BTreeMap<String, Cluster>,
-    managers: BTreeMap<String, Manager>,
+    clusters: BTreeMap<String, Box<Cluster>>,
+    managers: BTreeMap<String, Box<Manager>>,
 }
 
 impl Backends {
     /// The cluster of that id there.
     #[must_use]
     pub fn cluster(&self, place: &Place, id: &str) -> Option<&Cluster> {
-        self.clusters.get(id).filter(|cluster| cluster.place == *place)
+        self.clusters.get(id).map(|cluster| &**cluster).filter(|cluster| cluster.place == *place)
     }
 
     /// The key manager behind a proxy.
     #[must_use]
     pub fn manager(&self, proxy: &Proxy) -> Option<&Manager> {
-        self.managers.get(&proxy.uri())
+        self.managers.get(&proxy.uri()).map(|manager| &**manager)
     }
 
     /// Whether a real proxy may be asked.
@@ -211,22 +212,22 @@ impl Backends {
 
     /// Sets a cluster up, in place of that of the same id.
     pub fn put_cluster(&mut self, id: String, cluster: Cluster) {
-        self.clusters.insert(id, cluster);
+        self.clusters.insert(id, Box::new(cluster));
     }
 
     /// Sets a key manager up, in place of that of the same URI.
     pub fn put_manager(&mut self, uri: String, manager: Manager) {
-        self.managers.insert(uri, manager);
+        self.managers.insert(uri, Box::new(manager));
     }
 
     /// The cluster of that id, to be changed.
     pub fn cluster_mut(&mut self, id: &str) -> Option<&mut Cluster> {
-        self.clusters.get_mut(id)
+        self.clusters.get_mut(id).map(|cluster| &mut **cluster)
     }
 
     /// The key manager of that URI, to be changed.
     pub fn manager_mut(&mut self, uri: &str) -> Option<&mut Manager> {
-        self.managers.get_mut(uri)
+        self.managers.get_mut(uri).map(|manager| &mut **manager)
     }
 
     /// Takes a backend away: what depends on it fails.
