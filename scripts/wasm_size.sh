@@ -9,7 +9,7 @@ while read -r module budget ceiling; do
   echo "$module: $((size)) bytes gzipped; budget $budget, ceiling of today $ceiling"
   [ "$size" -le "$ceiling" ] || code=1
 done <<'END'
-. 400000 1135000
+. 400000 1130000
 report none 350000
 policy 200000 200000
 END

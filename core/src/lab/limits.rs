@@ -31,7 +31,7 @@ struct Written {
     #[serde(default)]
     units: BTreeMap<String, Box<WrittenUnit>>,
     #[serde(default)]
-    accounts: BTreeMap<String, WrittenLimits>,
+    accounts: BTreeMap<String, Box<WrittenLimits>>,
     scps: Option<Value>,
     rcps: Option<Value>,
     full_aws_access: Option<bool>,
@@ -150,7 +150,7 @@ impl Lab {
         for (account, limits) in written.accounts {
             let part = format!("accounts[{account:?}]");
             let limits = limits_of(&part, limits.scps, limits.rcps, limits.full_aws_access)?;
-            accounts.insert(parsed(&account)?, limits);
+            accounts.insert(parsed(&account)?, Box::new(limits));
         }
         let organization = Organization {
             id,

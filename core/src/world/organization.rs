@@ -47,7 +47,7 @@ pub struct Organization {
     /// Units by their path (`workloads/test`), with their ids (`ou-…`).
     pub units: BTreeMap<String, Box<Unit>>,
     /// What hangs on accounts.
-    pub accounts: BTreeMap<AccountId, Limits>,
+    pub accounts: BTreeMap<AccountId, Box<Limits>>,
 }
 
 /// An organizational unit.

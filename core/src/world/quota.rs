@@ -4,6 +4,7 @@
 //! Source: KMS Developer Guide, "Request quotas"; kms.md 17.2 and 17.3. AWS does not say how long a burst may be.
 
 use crate::base::{AccountId, Fault, Region, Timestamp};
+use alloc::boxed::Box;
 use alloc::{
     borrow::Cow,
     collections::BTreeMap,
@@ -129,7 +130,7 @@ pub struct Quotas {
     /// Whether AWS's defaults are enforced.
     pub enforced: bool,
     /// Those that were set, by name: they are enforced in any case.
-    set: BTreeMap<String, Rate>,
+    set: BTreeMap<String, Box<Rate>>,
     /// What is left. Not saved: an opened lab has not been called yet.
     #[serde(skip)]
     buckets: BTreeMap<(AccountId, Region, String, String), Bucket>,
@@ -159,13 +160,13 @@ impl Quotas {
     /// What was set.
     #[must_use]
     pub fn set_to(&self, name: &str) -> Option<Rate> {
-        self.set.get(name).copied()
+        self.set.get(name).map(|rate| **rate)
     }
 
     /// Sets a quota; `None` is AWS's default again.
     pub fn set(&mut self, name: &str, rate: Option<Rate>) {
         match rate {
-            Some(rate) => drop(self.set.insert(name.into(), rate)),
+            Some(rate) => drop(self.set.insert(name.into(), Box::new(rate))),
             None => drop(self.set.remove(name)),
         }
         // A full bucket of the new size.

@@ -1,5 +1,6 @@
 //! Every way to change who exists. Each asks for the permit on what it changes; only setting up a lab does without.
 
+use alloc::boxed::Box;
 use alloc::{
     collections::{BTreeMap, BTreeSet},
     format,
@@ -253,7 +254,7 @@ impl Identity {
     ) -> Result<(), Fault> {
         let entity = self.entity_mut(at, name)?;
         let (kind, shown) = (entity.kind(), entity.name.clone());
-        entity.inline.insert(policy, document);
+        entity.inline.insert(policy, Box::new(document));
         let size = entity.inline.values().map(|document| document::size(document.text())).sum::<usize>();
         if size > kind.inline_size() {
             let limit = kind.inline_size();

@@ -1,5 +1,6 @@
 //! Users, groups and roles: what IAM's pages call entities.
 
+use alloc::boxed::Box;
 use alloc::{
     collections::{BTreeMap, BTreeSet},
     format,
@@ -109,7 +110,7 @@ pub struct Entity {
     /// Its tags. Groups have none.
     pub tags: Tags,
     /// Inline policies by name.
-    pub inline: BTreeMap<String, Document>,
+    pub inline: BTreeMap<String, Box<Document>>,
     /// ARNs of the managed policies that hang on it, in the order they were attached.
     pub attached: Vec<String>,
     /// ARN of the managed policy that bounds it. Groups have none.

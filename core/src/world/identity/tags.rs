@@ -1,7 +1,7 @@
 //! Tags of users, roles, policies and sessions.
 //! Source: IAM User Guide, "Tags for AWS Identity and Access Management resources", rules for tagging.
 
-use alloc::{collections::BTreeMap, string::String, string::ToString};
+use alloc::{boxed::Box, collections::BTreeMap, string::String, string::ToString};
 use core::fmt;
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +11,7 @@ use crate::base::Fault;
 /// Tags, in the order of their keys. Whether `Team` and `team` are one key depends on what is tagged: for users, roles
 /// and sessions they are (the case given first is kept), for policies they are two.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Tags(BTreeMap<String, (String, String)>);
+pub struct Tags(BTreeMap<String, Box<(String, String)>>);
 
 /// Whether keys that differ in case only are the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,14 +64,14 @@ impl Tags {
             return Err(Fault::InvalidInput { message: RESERVED.into() });
         }
         let at = case.key(key);
-        if let Some((_, held)) = self.0.get_mut(&at) {
+        if let Some((_, held)) = self.0.get_mut(&at).map(|tag| &mut **tag) {
             *held = value.into();
             return Ok(());
         }
         if self.0.len() >= quota::TAGS {
             return Err(quota::exceeded("TagsPerResource", quota::TAGS));
         }
-        self.0.insert(at, (key.to_string(), value.to_string()));
+        self.0.insert(at, Box::new((key.to_string(), value.to_string())));
         Ok(())
     }
 
@@ -92,17 +92,17 @@ impl Tags {
     /// The value of the tag `key`.
     #[must_use]
     pub fn get(&self, key: &str, case: Case) -> Option<&str> {
-        self.0.get(&case.key(key)).map(|(_, value)| value.as_str())
+        self.0.get(&case.key(key)).map(|tag| tag.1.as_str())
     }
 
     /// Keys and values, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.values().map(|(key, value)| (key.as_str(), value.as_str()))
+        self.0.values().map(|tag| (tag.0.as_str(), tag.1.as_str()))
     }
 
     /// Keys and values, in order, each with the text that the order goes by.
     pub fn keyed(&self) -> impl Iterator<Item = (&str, (&str, &str))> {
-        self.0.iter().map(|(at, (key, value))| (at.as_str(), (key.as_str(), value.as_str())))
+        self.0.iter().map(|(at, tag)| (at.as_str(), (tag.0.as_str(), tag.1.as_str())))
     }
 
     /// Whether there are none.
