@@ -87,7 +87,8 @@ test("users and roles, by IAM's own operations", async () => {
   assert.ok(refused instanceof RefusedError && refused instanceof KmslabError && refused instanceof Error);
   assert.deepEqual([refused.name, refused.action, refused.code], ["RefusedError", "CreateUser", "ValidationError"]);
   assert.match(String(refused), /^CreateUser: ValidationError: /);
-  assert.throws(() => lab.user("bob", { tags: { team: "blue & <green>" } }), /Value 'blue & <green>' at/);
+  assert.throws(() => lab.user("bob", { tags: { team: "blue & <green>" } }), /Value at 'tags\.1\.member\.value' failed/);
+  assert.throws(() => lab.user("bob", { policy: "arn:aws:iam::aws:policy/blue & <green>" }), /policy\/blue & <green> does not exist/);
   assert.throws(() => lab.user("bob", { policy: "AdministratorAccess" }), /named by their ARN/);
 });
 

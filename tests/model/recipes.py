@@ -9,6 +9,7 @@ from typing import Any
 import scenes
 from kmslab.key_stores import XksError
 from scenes import ABSENT, AWAY, Scene, about, scene, working
+from story import ACCOUNT
 from test_states import CELLS, NOTES
 
 Recipe = Callable[[str], None]
@@ -386,7 +387,7 @@ OTHERWISE: dict[tuple[str, str], Recipe] = {
     ("CreateCustomKeyStore", "LimitExceededException"): lambda operation: _full(operation),
     ("CreateGrant", "InvalidArnException"): _with(GranteePrincipal="arn:aws:iam::111122223333:user/nobody"),
     ("CreateGrant", "LimitExceededException"): _beyond("grants_per_key"),
-    ("CreateKey", "InvalidArnException"): _with(Policy=scenes.POLICY.replace(scenes.ACCOUNT, "arn:aws:iam:::root")),
+    ("CreateKey", "InvalidArnException"): _with(Policy=scenes.POLICY.replace(ACCOUNT, "arn:aws:iam:::root")),
     ("CreateKey", "KMSInternalException"): INTERNAL,
     ("CreateKey", "UnsupportedOperationException"): _wide_store,
     ("Decapsulate", "InvalidCiphertextException"): _with(SharedSecretCiphertextBlob=b"x"),
