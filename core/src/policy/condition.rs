@@ -6,7 +6,7 @@
 use super::{
     context::{Context, Key, Values},
     finding,
-    pattern::{Kind, Pattern, Reading},
+    pattern::{Form, Pattern, Reading},
     value::{self, Moment, Range},
 };
 use alloc::{borrow::ToOwned, boxed::Box, string::String, vec::Vec};
@@ -234,7 +234,7 @@ impl Clause {
     /// Whether the operator takes one of the values.
     fn admits_any(&self, got: Values<'_>, context: &Context) -> bool {
         match self.patterns_at_once() {
-            Some((patterns, kind)) => got.chunks().any(|some| self.admitted(patterns, some, kind, context) != 0),
+            Some((patterns, form)) => got.chunks().any(|some| self.admitted(patterns, some, form, context) != 0),
             None => got.iter().any(|got| self.fits(got, context) != self.negated),
         }
     }
@@ -242,26 +242,26 @@ impl Clause {
     /// Whether the operator takes each of the values.
     fn admits_all(&self, got: Values<'_>, context: &Context) -> bool {
         match self.patterns_at_once() {
-            Some((patterns, kind)) => {
-                got.chunks().all(|some| self.admitted(patterns, some, kind, context) == some.bits())
+            Some((patterns, form)) => {
+                got.chunks().all(|some| self.admitted(patterns, some, form, context) == some.bits())
             }
             None => got.iter().all(|got| self.fits(got, context) != self.negated),
         }
     }
 
     /// The patterns that are held against all values at once.
-    fn patterns_at_once(&self) -> Option<(&[Pattern], Kind)> {
+    fn patterns_at_once(&self) -> Option<(&[Pattern], Form)> {
         match &self.test {
-            Test::Text(patterns) if self.sorted.is_empty() => Some((patterns, Kind::Text)),
-            Test::Arn(patterns) => Some((patterns, Kind::Arn)),
+            Test::Text(patterns) if self.sorted.is_empty() => Some((patterns, Form::Text)),
+            Test::Arn(patterns) => Some((patterns, Form::Arn)),
             _ => None,
         }
     }
 
     /// Which of the values the operator takes, a bit for each: a positive one takes what a pattern covers, a negated one what
     /// none does.
-    fn admitted(&self, patterns: &[Pattern], got: Values<'_>, kind: Kind, context: &Context) -> u128 {
-        let covered = Pattern::covered(patterns.iter(), got, kind, context);
+    fn admitted(&self, patterns: &[Pattern], got: Values<'_>, form: Form, context: &Context) -> u128 {
+        let covered = Pattern::covered(patterns.iter(), got, form, context);
         if self.negated { got.bits() & !covered } else { covered }
     }
 

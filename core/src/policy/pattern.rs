@@ -1,4 +1,5 @@
-//! Texts of policies that stand for many texts: wildcards and policy variables. Nothing here allocates while it matches.
+//! Texts of policies that stand for many texts: wildcards and policy variables. Nothing here allocates while it matches,
+//! but for the automaton of a pattern that is long.
 
 use super::{
     Values,
@@ -36,7 +37,7 @@ pub(super) struct Reading {
 
 /// What a pattern is held against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum Form {
     /// A text as a whole.
     Text,
     /// An ARN, each of its six segments for itself; any other text is not covered.
@@ -72,7 +73,7 @@ impl Pattern {
 
     /// Whether it covers all of `text`. A variable without value covers nothing.
     pub(super) fn matches(&self, text: &str, context: &Context) -> bool {
-        Self::covered(core::iter::once(self), Values::One(text), Kind::Text, context) != 0
+        Self::covered(core::iter::once(self), Values::One(text), Form::Text, context) != 0
     }
 
     /// Which of `values`, of which there are 128 at most, one of `patterns` covers: a bit for each.
@@ -81,12 +82,12 @@ impl Pattern {
     pub(super) fn covered<'a>(
         mut patterns: impl Iterator<Item = &'a Self>,
         values: Values<'_>,
-        kind: Kind,
+        form: Form,
         context: &Context,
     ) -> u128 {
         let (mut open, mut patience) = (0_u128, PATIENCE);
         for (at, value) in values.iter().enumerate() {
-            open |= u128::from(kind == Kind::Text || is_arn(value)) << (at % 128);
+            open |= u128::from(form == Form::Text || is_arn(value)) << (at % 128);
             patience = patience.saturating_add(value.len() / 2);
         }
         let all = open;
@@ -97,10 +98,10 @@ impl Pattern {
                 if open & bit == 0 {
                     continue;
                 }
-                match pattern.try_covers(value, kind, context, &mut patience) {
+                match pattern.try_covers(value, form, context, &mut patience) {
                     Some(true) => open &= !bit,
                     Some(false) => {}
-                    None => return all & !left(core::iter::once(pattern).chain(patterns), values, open, kind, context),
+                    None => return all & !left(core::iter::once(pattern).chain(patterns), values, open, form, context),
                 }
             }
             if open == 0 {
@@ -111,16 +112,16 @@ impl Pattern {
     }
 
     /// Whether it covers all of `text`, unless that takes more steps than `patience`, from which they are taken.
-    fn try_covers(&self, text: &str, kind: Kind, context: &Context, patience: &mut usize) -> Option<bool> {
+    fn try_covers(&self, text: &str, form: Form, context: &Context, patience: &mut usize) -> Option<bool> {
         let bytes = text.as_bytes();
         *patience = patience.checked_sub(2)?;
-        match (self, kind) {
+        match (self, form) {
             (Self::Exact(exact), _) => Some(**exact == *text),
-            (Self::Prefix(prefix), Kind::Text) => {
+            (Self::Prefix(prefix), Form::Text) => {
                 Some(prefix.as_bytes().split_last().is_some_and(|(_, prefix)| bytes.starts_with(prefix)))
             }
-            (Self::Glob(pattern), Kind::Text) => glob::try_covers(pattern, text, patience),
-            (Self::Prefix(pattern) | Self::Glob(pattern), Kind::Arn) => {
+            (Self::Glob(pattern), Form::Text) => glob::try_covers(pattern, text, patience),
+            (Self::Prefix(pattern) | Self::Glob(pattern), Form::Arn) => {
                 let mut wanted = pattern.splitn(6, ':');
                 for part in text.splitn(6, ':') {
                     let covered =
@@ -134,7 +135,7 @@ impl Pattern {
             (Self::Template(pieces), _) => {
                 *patience = patience.checked_sub(pieces.len())?;
                 let Some(mut cursor) = Cursor::new(pieces, context) else { return Some(false) };
-                if kind == Kind::Text {
+                if form == Form::Text {
                     return Some(cursor.run(bytes, false, patience)?.is_some());
                 }
                 for (at, part) in text.splitn(6, ':').enumerate() {
@@ -152,8 +153,8 @@ impl Pattern {
 
     /// Tells its symbols.
     // INVARIANT: its variables have values. It would tell nothing otherwise, which covers a text of no length.
-    fn tell(&self, kind: Kind, context: &Context, say: &mut Listener<'_>) {
-        let mut colons = if kind == Kind::Arn { 0_usize } else { 5 };
+    fn tell(&self, form: Form, context: &Context, say: &mut Listener<'_>) {
+        let mut colons = if form == Form::Arn { 0_usize } else { 5 };
         let mut say = |symbol| {
             colons = colons.saturating_add(usize::from(symbol == Symbol::Byte(b':')));
             say(match symbol {
@@ -300,7 +301,7 @@ fn left<'a>(
     patterns: impl Iterator<Item = &'a Pattern>,
     values: Values<'_>,
     open: u128,
-    kind: Kind,
+    form: Form,
     context: &Context,
 ) -> u128 {
     let mut pack = Pack::new(values, open);
@@ -308,7 +309,7 @@ fn left<'a>(
         if !pack.goes_on() {
             break;
         }
-        pack.push(pattern.states(context), &|say| pattern.tell(kind, context, say));
+        pack.push(pattern.states(context), &|say| pattern.tell(form, context, say));
     }
     pack.finish()
 }
@@ -391,7 +392,7 @@ mod tests {
         ];
         for (pattern, text, want) in cases {
             let pattern = Pattern::new(pattern, like);
-            let covered = Pattern::covered(core::iter::once(&pattern), Values::One(text), Kind::Arn, &context());
+            let covered = Pattern::covered(core::iter::once(&pattern), Values::One(text), Form::Arn, &context());
             assert_eq!(covered == 1, want, "{pattern:?} {text}");
         }
     }
@@ -442,10 +443,10 @@ mod tests {
         reached[text.len()]
     }
 
-    fn means(parts: &[usize], text: &str, kind: Kind) -> bool {
+    fn means(parts: &[usize], text: &str, form: Form) -> bool {
         let Some(signs) = signs(parts) else { return false };
         let text: Vec<char> = text.chars().collect();
-        if kind == Kind::Text {
+        if form == Form::Text {
             return covers(&signs, &text);
         }
         let signs: Vec<&[Sign]> = signs.splitn(6, |sign| *sign == Ok(':')).collect();
@@ -471,12 +472,12 @@ mod tests {
             let reading = Reading { variables: true, wildcards: true };
             let read = |parts: &Vec<usize>| Pattern::new(&parts.iter().map(|at| PARTS[*at].0).collect::<String>(), reading);
             let read: Vec<Pattern> = patterns.iter().map(read).collect();
-            for kind in [Kind::Text, Kind::Arn] {
-                let covered = |value: &String| patterns.iter().any(|parts| means(parts, value, kind));
+            for form in [Form::Text, Form::Arn] {
+                let covered = |value: &String| patterns.iter().any(|parts| means(parts, value, form));
                 let want = values.iter().enumerate().map(|(at, value)| u128::from(covered(value)) << at).sum();
-                prop_assert_eq!(Pattern::covered(read.iter(), all, kind, &context), want);
-                let open = values.iter().enumerate().map(|(at, value)| u128::from(kind == Kind::Text || is_arn(value)) << at).sum();
-                prop_assert_eq!(open & !left(read.iter(), all, open, kind, &context), want);
+                prop_assert_eq!(Pattern::covered(read.iter(), all, form, &context), want);
+                let open = values.iter().enumerate().map(|(at, value)| u128::from(form == Form::Text || is_arn(value)) << at).sum();
+                prop_assert_eq!(open & !left(read.iter(), all, open, form, &context), want);
             }
         }
     }
@@ -513,8 +514,8 @@ mod tests {
             let texts: Vec<String> = (0..count).map(make).collect();
             let patterns: Vec<Pattern> = texts.iter().map(|text| Pattern::new(text, reading)).collect();
             let sizes = [&texts, values].map(|all| all.iter().map(|text| text.len() + 1).sum::<usize>());
-            for kind in [Kind::Text, Kind::Arn] {
-                let steps = glob::steps(|| Pattern::covered(patterns.iter(), all, kind, &context));
+            for form in [Form::Text, Form::Arn] {
+                let steps = glob::steps(|| Pattern::covered(patterns.iter(), all, form, &context));
                 let most = 6 * (sizes[0] + sizes[1]) + sizes[0] * sizes[1] / 100;
                 assert!(steps <= most, "{steps} of {most} steps: {:.20}…, {} values", texts[0], values.len());
             }

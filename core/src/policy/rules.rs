@@ -12,6 +12,7 @@
 use super::{
     Kind,
     condition::{Operator, Set},
+    glob::is_wild,
     grammar::{Document, Draft, Either, Fail, List, Word},
     sentence::{Problem, is_effect},
 };
@@ -205,10 +206,6 @@ fn is_partition(text: &str) -> bool {
     is_wild(text) || PARTITIONS.contains(&text)
 }
 
-fn is_wild(text: &str) -> bool {
-    text.contains(['*', '?'])
-}
-
 /// Partitions of AWS.
 const PARTITIONS: &[&str] =
     &["aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f", "aws-eusc"];
@@ -344,7 +341,7 @@ fn aws_principal(kind: Kind, text: &str) -> Option<&'static str> {
     if text == "*" || text.parse::<AccountId>().is_ok() || is_unique_id(text) {
         return None;
     }
-    if text.contains(['*', '?']) {
+    if is_wild(text) {
         return Some("a principal has no wildcards; use a condition on aws:PrincipalArn");
     }
     if !text.starts_with("arn:") {
@@ -378,7 +375,7 @@ fn owned(kind: Kind, text: &str) -> Option<(&str, &str)> {
 
 /// Whether a principal of a key policy begins as an ARN, and is none.
 pub(super) fn is_bad_arn(text: &str) -> bool {
-    text.starts_with("arn:") && !text.contains(['*', '?']) && owned(Kind::Key, text).is_none()
+    text.starts_with("arn:") && !is_wild(text) && owned(Kind::Key, text).is_none()
 }
 
 /// `AIDA…` of a user, `AROA…` of a role.

@@ -4,7 +4,7 @@ use super::{
     Context, Requester, StatementEffect, Values,
     action::{Action, Actions},
     condition::Clause,
-    pattern::{Kind, Pattern, Reading},
+    pattern::{Form, Pattern, Reading},
     principal::{Grain, Principals},
     seen::Seen,
 };
@@ -134,7 +134,7 @@ impl Resources {
 
     pub(super) fn matches(&self, request: &Request<'_>) -> bool {
         let one = Values::One(request.resource);
-        let covered = self.have_any() || Pattern::covered(self.patterns(), one, Kind::Text, request.context) != 0;
+        let covered = self.have_any() || Pattern::covered(self.patterns(), one, Form::Text, request.context) != 0;
         covered != self.negated
     }
 
